@@ -1,0 +1,13 @@
+import os
+
+import lit.formats
+
+config.name = "bpfcc"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".c", ".mir", ".s", ".test", ".ll"]
+config.excludes = ["Inputs", "corpus", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(os.path.dirname(config.bpfcc_bin), "test", "out")
+config.environment["PATH"] = os.pathsep.join(
+    [config.bpfcc_bin, config.llvm_tools, os.environ["PATH"]])
+config.substitutions.append(("%root", config.source_root))

@@ -1,13 +1,69 @@
-#include "support/ExitCode.h"
+// bpfcc: one executable, one table of commands. What is no command is a
+// compiler's command line.
 
+#include "support/ExitCode.h"
+#include "tools/bpfcc/Commands.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <cstring>
+using namespace bpfcc;
+using namespace bpfcc::tools;
+
+static int helpCommand(Arguments Args);
+static int versionCommand(Arguments Args);
+
+namespace {
+struct Command {
+  const char *Name;
+  int (*Run)(Arguments);
+  const char *Usage; ///< empty: not in the list of commands
+  const char *Help;
+};
+} // namespace
+
+static constexpr Command Commands[] = {
+    {"help", helpCommand, "help", "show this text"},
+    {"--help", helpCommand, "", ""},
+    {"-h", helpCommand, "", ""},
+    {"--version", versionCommand, "", ""},
+};
+
+static void printHelp(llvm::raw_ostream &OS) {
+  OS << "usage: bpfcc FILE.c -o FILE.o [options]   compile; options as "
+        "clang's\n"
+        "       bpfcc COMMAND [arguments]\n\n"
+        "commands:\n";
+  for (const Command &C : Commands)
+    if (*C.Usage)
+      OS << "  " << llvm::left_justify(C.Usage, 26) << C.Help << '\n';
+  OS << "\nA command's own --help says more.\n"
+        "Exit status: 0 done, 1 wrong input, 2 a bug in bpfcc, 64 wrong "
+        "command line.\n";
+}
+
+static int helpCommand(Arguments) {
+  printHelp(llvm::outs());
+  return ExitOk;
+}
+
+static int versionCommand(Arguments) {
+  llvm::outs() << "bpfcc " BPFCC_VERSION " (LLVM " BPFCC_LLVM_VERSION ")\n";
+  return ExitOk;
+}
 
 int main(int Argc, char **Argv) {
-  if (Argc == 2 && std::strcmp(Argv[1], "--version") == 0) {
-    llvm::outs() << "bpfcc 0.1.0\n";
-    return bpfcc::ExitOk;
+  installCrashHandlers(Argc, Argv);
+  Arguments Args(Argv + 1, size_t(Argc > 0 ? Argc - 1 : 0));
+  if (Args.empty()) {
+    printHelp(llvm::errs());
+    return ExitUsage;
   }
-  return bpfcc::ExitUsage;
+  for (const Command &C : Commands)
+    if (llvm::StringRef(Args[0]) == C.Name)
+      return C.Run(Args.drop_front());
+  llvm::errs() << "bpfcc: error: unknown command `" << Args[0]
+               << "`; `bpfcc help` lists them\n";
+  return ExitUsage;
 }

@@ -1,0 +1,25 @@
+#ifndef BPFCC_TOOLS_BPFCC_COMMANDS_H
+#define BPFCC_TOOLS_BPFCC_COMMANDS_H
+
+#include "llvm/ADT/ArrayRef.h"
+
+namespace bpfcc::tools {
+
+/// What follows the command's name on the command line.
+using Arguments = llvm::ArrayRef<const char *>;
+
+/// Each command takes its arguments, prints to stdout what was asked for and
+/// to stderr what went wrong, and gives the exit status (support/ExitCode.h).
+int compileCommand(Arguments Args);
+int runCommand(Arguments Args);
+int dumpCommand(Arguments Args);
+int doctorCommand(Arguments Args);
+
+/// Catches fatal signals and LLVM's fatal errors from here on: files marked
+/// for removal are removed, one line says that this is a bug in bpfcc and
+/// shows the command line, and the process exits with ExitInternalError.
+void installCrashHandlers(int Argc, const char *const *Argv);
+
+} // namespace bpfcc::tools
+
+#endif

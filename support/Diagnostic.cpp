@@ -6,6 +6,7 @@
 namespace bpfcc {
 
 char DiagnosticError::ID;
+char AlreadyReported::ID;
 
 const char *diagFormat(DiagCode Code) {
   switch (Code) {
@@ -32,6 +33,14 @@ void DiagnosticError::log(llvm::raw_ostream &OS) const {
 }
 
 std::error_code DiagnosticError::convertToErrorCode() const {
+  return llvm::inconvertibleErrorCode();
+}
+
+void AlreadyReported::log(llvm::raw_ostream &OS) const {
+  OS << "already reported";
+}
+
+std::error_code AlreadyReported::convertToErrorCode() const {
   return llvm::inconvertibleErrorCode();
 }
 
@@ -105,6 +114,10 @@ int reportErrors(llvm::raw_ostream &OS, llvm::Error E) {
         if (D.Code == DiagCode::Internal)
           Exit = ExitInternalError;
         else if (D.Level == Severity::Error && Exit == ExitOk)
+          Exit = ExitUserError;
+      },
+      [&](const AlreadyReported &) {
+        if (Exit == ExitOk)
           Exit = ExitUserError;
       },
       [&](const llvm::ErrorInfoBase &EI) {

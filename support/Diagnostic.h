@@ -51,6 +51,15 @@ private:
   Diagnostic Diag;
 };
 
+/// The failure of something that has already told the user why, as Clang does
+/// with its own diagnostics.
+class AlreadyReported : public llvm::ErrorInfo<AlreadyReported> {
+public:
+  static char ID;
+  void log(llvm::raw_ostream &OS) const override;
+  std::error_code convertToErrorCode() const override;
+};
+
 /// Builds the error for \p Code at \p Loc; \p Args fill the row's message.
 template <typename... Ts>
 llvm::Error diagError(DiagCode Code, SourceLoc Loc, Ts &&...Args) {

@@ -1,6 +1,7 @@
 #include "frontend/headers/HeaderFileSystem.h"
 
 #include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
 
 #include <system_error>
 
@@ -137,8 +138,8 @@ std::vector<std::string> builtinIncludeFolders(const HeaderPack &Pack,
   Add("include");
   if (Pack.hasFolder(("vmlinux/" + Arch).str()))
     Add("vmlinux/" + Arch);
-  Add("asm/" + (Pack.hasFolder(("asm/" + Arch).str()) ? Arch
-                                                      : hostTargetArch()));
+  Add("asm/" +
+      (Pack.hasFolder(("asm/" + Arch).str()) ? Arch : hostTargetArch()));
   return Folders;
 }
 

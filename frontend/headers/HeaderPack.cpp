@@ -84,8 +84,7 @@ HeaderPack::read(const Entry &E, const llvm::Twine &BufferName) {
         std::make_error_code(std::errc::not_enough_memory));
   size_t Size = E.RawSize;
   auto *To = reinterpret_cast<uint8_t *>(Buffer->getBufferStart());
-  if (llvm::Error Err =
-          llvm::compression::zstd::decompress(E.Data, To, Size))
+  if (llvm::Error Err = llvm::compression::zstd::decompress(E.Data, To, Size))
     return std::move(Err);
   if (Size != E.RawSize)
     return damaged();

@@ -4,7 +4,10 @@
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -53,6 +56,11 @@ static int versionCommand(Arguments) {
   return ExitOk;
 }
 
+/// A bare word that names no file was meant as a command.
+static bool looksLikeCommand(llvm::StringRef Word) {
+  return llvm::all_of(Word, llvm::isAlpha) && !llvm::sys::fs::exists(Word);
+}
+
 int main(int Argc, char **Argv) {
   installCrashHandlers(Argc, Argv);
   Arguments Args(Argv + 1, size_t(Argc > 0 ? Argc - 1 : 0));
@@ -63,6 +71,8 @@ int main(int Argc, char **Argv) {
   for (const Command &C : Commands)
     if (llvm::StringRef(Args[0]) == C.Name)
       return C.Run(Args.drop_front());
+  if (!looksLikeCommand(Args[0]))
+    return compileCommand(Args);
   llvm::errs() << "bpfcc: error: unknown command `" << Args[0]
                << "`; `bpfcc help` lists them\n";
   return ExitUsage;

@@ -1,0 +1,209 @@
+// Clang in process: `-cc1` arguments in, an llvm::Module (or what another of
+// Clang's actions prints) out. Clang runs none of its own passes; the pipeline
+// folder does that with a cost model for BPF.
+
+#include "frontend/compile/Compile.h"
+
+#include "frontend/compile/Dependencies.h"
+#include "frontend/compile/SourcePaths.h"
+#include "frontend/headers/HeaderFileSystem.h"
+#include "support/Diagnostic.h"
+
+#include "clang/CodeGen/CodeGenAction.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/CompilerInvocation.h"
+#include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "clang/Frontend/Utils.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IRReader/IRReader.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/SourceMgr.h"
+
+namespace bpfcc {
+
+namespace {
+
+/// -E: prints to memory, so that the output file is written in one place.
+class PrintToString : public clang::PreprocessorFrontendAction {
+public:
+  explicit PrintToString(std::string &Text) : Text(Text) {}
+  bool hasPCHSupport() const override { return true; }
+
+protected:
+  void ExecuteAction() override {
+    llvm::raw_string_ostream OS(Text);
+    clang::CompilerInstance &CI = getCompilerInstance();
+    clang::DoPrintPreprocessedInput(CI.getPreprocessor(), &OS,
+                                    CI.getPreprocessorOutputOpts());
+  }
+
+private:
+  std::string &Text;
+};
+
+std::unique_ptr<clang::FrontendAction>
+actionFor(clang::frontend::ActionKind Kind, FrontEndResult &Result) {
+  using namespace clang;
+  switch (Kind) {
+  case frontend::PrintPreprocessedInput:
+    Result.HasText = true;
+    return std::make_unique<PrintToString>(Result.Text);
+  case frontend::ParseSyntaxOnly:
+    return std::make_unique<SyntaxOnlyAction>();
+  case frontend::RunPreprocessorOnly:
+    return std::make_unique<PreprocessOnlyAction>();
+  case frontend::GeneratePCH:
+    return std::make_unique<GeneratePCHAction>();
+  case frontend::ASTDump:
+    return std::make_unique<ASTDumpAction>();
+  case frontend::ASTPrint:
+    return std::make_unique<ASTPrintAction>();
+  case frontend::DumpTokens:
+    return std::make_unique<DumpTokensAction>();
+  case frontend::DumpRawTokens:
+    return std::make_unique<DumpRawTokensAction>();
+  case frontend::InitOnly:
+    return std::make_unique<InitOnlyAction>();
+  default:
+    return nullptr;
+  }
+}
+
+/// The headers in the box, after every folder that the user named.
+llvm::Error addIncludeFolders(clang::HeaderSearchOptions &Search,
+                              llvm::StringRef TargetArch) {
+  auto Pack = builtinHeaders();
+  if (!Pack)
+    return Pack.takeError();
+  auto Add = [&](llvm::StringRef Folder) {
+    Search.AddPath(Folder, clang::frontend::System, /*IsFramework=*/false,
+                   /*IgnoreSysRoot=*/true);
+  };
+  std::vector<std::string> Builtin = builtinIncludeFolders(*Pack, TargetArch);
+  if (Search.UseStandardSystemIncludes)
+    llvm::for_each(Builtin, Add);
+  else if (Search.UseBuiltinIncludes)
+    Add(Builtin.front());
+  if (Search.UseStandardSystemIncludes)
+    llvm::for_each(systemIncludeFolders(), Add);
+  Search.UseStandardSystemIncludes = false;
+  Search.UseBuiltinIncludes = false;
+  return llvm::Error::success();
+}
+
+/// -mllvm options belong to LLVM's own registry, which is one for the process.
+llvm::Error applyLlvmOptions(const std::vector<std::string> &Options) {
+  llvm::SmallVector<const char *, 8> Args = {"bpfcc (LLVM option parsing)"};
+  for (llvm::StringRef O : Options) {
+    // What only LLVM's BPF code generator knows has nothing to act upon here.
+    if (O.starts_with("-bpf-") || O.starts_with("-mattr=") ||
+        O.starts_with("-mcpu="))
+      continue;
+    Args.push_back(O.data());
+  }
+  if (Args.size() == 1)
+    return llvm::Error::success();
+  if (!llvm::cl::ParseCommandLineOptions(int(Args.size()), Args.data(), "",
+                                         &llvm::errs()))
+    return llvm::make_error<AlreadyReported>();
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<llvm::Module>>
+readIr(llvm::StringRef Path, llvm::LLVMContext &Context,
+       llvm::vfs::FileSystem &Files) {
+  auto Buffer = Path == "-" ? llvm::MemoryBuffer::getSTDIN()
+                            : Files.getBufferForFile(Path);
+  if (!Buffer)
+    return diagError(DiagCode::CannotOpen, {}, Path,
+                     Buffer.getError().message());
+  llvm::SMDiagnostic Problem;
+  auto M = llvm::parseIR((*Buffer)->getMemBufferRef(), Problem, Context);
+  if (!M) {
+    Problem.print("bpfcc", llvm::errs());
+    return llvm::make_error<AlreadyReported>();
+  }
+  return M;
+}
+
+void adjust(clang::CompilerInvocation &Invocation) {
+  clang::CodeGenOptions &Gen = Invocation.getCodeGenOpts();
+  Gen.DisableLLVMPasses = true;
+  Gen.DisableO0ImplyOptNone = true;
+  // At -O0 Clang marks what the user did not mark; that would be the user's
+  // word against ours.
+  if (Gen.OptimizationLevel == 0)
+    Gen.setInlining(clang::CodeGenOptions::NormalInlining);
+  Gen.ClearASTBeforeBackend = false;
+  Invocation.getFrontendOpts().DisableFree = true;
+}
+
+} // namespace
+
+llvm::Expected<FrontEndResult>
+runFrontEnd(const Job &J, llvm::LLVMContext &Context,
+            llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files) {
+  std::vector<const char *> Args;
+  for (const std::string &A : J.Cc1Args)
+    Args.push_back(A.c_str());
+
+  // The arguments decide how their own errors are printed.
+  clang::DiagnosticOptions EarlyOptions;
+  clang::DiagnosticsEngine Early(
+      clang::DiagnosticIDs::create(), EarlyOptions,
+      new clang::TextDiagnosticPrinter(llvm::errs(), EarlyOptions));
+  auto Invocation = std::make_shared<clang::CompilerInvocation>();
+  if (!clang::CompilerInvocation::CreateFromArgs(*Invocation, Args, Early))
+    return llvm::make_error<AlreadyReported>();
+  adjust(*Invocation);
+  const clang::FrontendOptions &Front = Invocation->getFrontendOpts();
+  if (llvm::Error E = applyLlvmOptions(Front.LLVMArgs))
+    return std::move(E);
+  if (llvm::Error E =
+          addIncludeFolders(Invocation->getHeaderSearchOpts(), J.TargetArch))
+    return std::move(E);
+
+  FrontEndResult Result;
+  bool WantsModule = J.Kind != OutputKind::FrontEnd;
+  if (WantsModule &&
+      Front.Inputs[0].getKind().getLanguage() == clang::Language::LLVM_IR) {
+    auto M = readIr(J.Input, Context, *Files);
+    if (!M)
+      return M.takeError();
+    Result.Module = std::move(*M);
+    return Result;
+  }
+
+  std::unique_ptr<clang::FrontendAction> Action;
+  clang::CodeGenAction *Emit = nullptr;
+  if (WantsModule) {
+    auto Only = std::make_unique<clang::EmitLLVMOnlyAction>(&Context);
+    Emit = Only.get();
+    Action = std::move(Only);
+  } else {
+    Action = actionFor(Front.ProgramAction, Result);
+  }
+  if (!Action)
+    return diagError(DiagCode::BadOption, {},
+                     "this kind of output is not supported");
+
+  DependencyOutput Dependencies(Invocation->getDependencyOutputOpts());
+  clang::CompilerInstance CI(Invocation);
+  CI.setVirtualFileSystem(Files);
+  CI.createDiagnostics();
+  CI.createFileManager();
+  Dependencies.attach(CI);
+  if (!CI.ExecuteAction(*Action))
+    return llvm::make_error<AlreadyReported>();
+  Result.Dependencies = Dependencies.take();
+  if (Emit) {
+    Result.Module = Emit->takeModule();
+    if (!Result.Module)
+      return llvm::make_error<AlreadyReported>();
+    Result.SourcePaths = makePathsPortable(*Result.Module, J.Input, *Files);
+  }
+  return Result;
+}
+
+} // namespace bpfcc

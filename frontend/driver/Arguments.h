@@ -1,0 +1,35 @@
+#ifndef BPFCC_FRONTEND_DRIVER_ARGUMENTS_H
+#define BPFCC_FRONTEND_DRIVER_ARGUMENTS_H
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace llvm::vfs {
+class FileSystem;
+}
+
+namespace bpfcc {
+
+/// A command line before Clang's driver reads it: response files expanded, our
+/// own options taken out, our defaults put in.
+struct CommandLine {
+  llvm::SmallVector<const char *, 64> Clang; ///< begins with the program name
+  std::vector<std::string> Dumps;
+  std::string Kernel;
+  std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
+  bool DefineTargetArch = false; ///< the user defined none
+  bool WantsDwarf = false;       ///< -gdwarf...
+};
+
+/// Strings that are not the caller's live in \p Memory.
+llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
+                                            llvm::vfs::FileSystem &Files,
+                                            llvm::BumpPtrAllocator &Memory);
+
+} // namespace bpfcc
+
+#endif

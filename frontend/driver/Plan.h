@@ -1,0 +1,63 @@
+#ifndef BPFCC_FRONTEND_DRIVER_PLAN_H
+#define BPFCC_FRONTEND_DRIVER_PLAN_H
+
+#include "support/OptLevel.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/IntrusiveRefCntPtr.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace llvm::vfs {
+class FileSystem;
+}
+
+namespace bpfcc {
+
+enum class OutputKind {
+  Object,   ///< BPF ELF object
+  Assembly, ///< BPF assembly text
+  LlvmText, ///< LLVM IR as text
+  Bitcode,  ///< LLVM bitcode
+  FrontEnd, ///< what a Clang action writes itself: -E, -M, -fsyntax-only
+};
+
+/// One output file to make from one input file.
+struct Job {
+  std::string Input; ///< as the user wrote it; "-" is standard input
+  OutputKind Kind = OutputKind::Object;
+  std::string Output; ///< "-" is standard output; empty if nothing is written
+  unsigned CpuLevel = 3; ///< 1 to 4, as in -mcpu=v3
+  bool BigEndian = false;
+  OptLevel Level = OptLevel::O2;
+  bool KeepDwarf = false; ///< the user asked for DWARF, not only for BTF
+  bool RunPasses = true;  ///< false: IR as Clang emits it
+  std::string TargetArch; ///< the kernel's machine, as in __TARGET_ARCH_x86
+  std::vector<std::string> Cc1Args; ///< for clang::CompilerInvocation
+};
+
+/// What a command line means.
+struct Plan {
+  std::vector<Job> Jobs;
+  std::vector<std::string> Dumps; ///< stages named by --dump=
+  std::string Kernel;             ///< the value of -mkernel=; may be empty
+  bool NothingToDo = false; ///< the command line was a question (--help, -###)
+};
+
+/// Reads a Clang-compatible command line, without the program's name. Clang's
+/// own driver does the reading, prints what it has to say (errors, -###, -v,
+/// --help) and leaves its jobs. Fails with AlreadyReported if the driver
+/// printed an error, or with a diagnostic of our own.
+///
+/// What differs from Clang: the target is BPF; the link step is left out, so
+/// that one input makes one object; -O2 is the default; debug information for
+/// BTF is always on and names no absolute folder.
+llvm::Expected<Plan>
+planCompilation(llvm::ArrayRef<const char *> Args,
+                llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files);
+
+} // namespace bpfcc
+
+#endif

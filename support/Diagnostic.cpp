@@ -85,6 +85,17 @@ static void printSourceLine(llvm::raw_ostream &OS, const SourceLoc &Loc) {
   OS << "^\n";
 }
 
+std::string takeMessages(llvm::Error E) {
+  std::string All;
+  llvm::handleAllErrors(std::move(E), [&](const llvm::ErrorInfoBase &Info) {
+    All += All.empty() ? "" : "; ";
+    All += Info.isA<DiagnosticError>()
+               ? static_cast<const DiagnosticError &>(Info).diagnostic().Message
+               : Info.message();
+  });
+  return All;
+}
+
 void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D) {
   if (D.Loc.File.empty())
     OS << "bpfcc: ";

@@ -72,6 +72,10 @@ llvm::Error diagError(DiagCode Code, SourceLoc Loc, Ts &&...Args) {
 /// Adds the line that says what to do instead.
 llvm::Error withHelp(llvm::Error E, llvm::StringRef Help);
 
+/// Consumes \p E and gives its messages alone, joined by "; ": for quoting one
+/// diagnostic inside another.
+std::string takeMessages(llvm::Error E);
+
 /// Prints \p D as `file:line:col: error: message [BPFnnnn]`, then the source
 /// line with a caret if the file can be read, then the help.
 void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D);

@@ -1,0 +1,99 @@
+#include "backend/isa/AsmTokens.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+
+namespace bpfcc::isa {
+
+static bool isWordStart(char C) {
+  return isAlpha(C) || C == '_' || C == '.' || C == '@';
+}
+static bool isWordPart(char C) {
+  return isWordStart(C) || isDigit(C) || C == '$';
+}
+
+/// The length of the sign that \p Text starts with, longest first; 0 for none.
+static size_t signLength(StringRef Text) {
+  static constexpr StringLiteral Signs[] = {
+      "<<=", ">>=", "==", "!=", "<=", ">=", "+=", "-=", "*=",
+      "/=",  "|=",  "&=", "^=", "%=", "=",  "<",  ">",  "&",
+      "+",   "-",   "*",  "(",  ")",  "[",  "]",  ",",  ":"};
+  for (StringRef S : Signs)
+    if (Text.starts_with(S))
+      return S.size();
+  return 0;
+}
+
+bool tokenize(StringRef Text, bool Pattern, AsmTokens &Out, StringRef &Bad) {
+  while (!(Text = Text.ltrim()).empty()) {
+    AsmToken T;
+    size_t Length = 0;
+    if (Pattern && Text.front() == '{') {
+      Length = Text.find('}') + 1;
+      T = {AsmToken::Placeholder, Text.slice(1, Length - 1), 0};
+    } else if (isDigit(Text.front())) {
+      StringRef Rest = Text;
+      if (Rest.consumeInteger(0, T.Value)) {
+        Bad = Text;
+        return false;
+      }
+      // `1f` and `1b` are places, not numbers.
+      Length = Text.size() - Rest.size();
+      T.K = AsmToken::Number;
+      if (!Rest.empty() && (Rest.front() == 'f' || Rest.front() == 'b') &&
+          (Rest.size() == 1 || !isWordPart(Rest[1]))) {
+        T.K = AsmToken::Word;
+        ++Length;
+      } else {
+        // The suffixes of C constants mean nothing here.
+        Length += Rest.size() - Rest.ltrim("uUlL").size();
+        if (Length < Text.size() && isWordPart(Text[Length])) {
+          Bad = Text;
+          return false;
+        }
+      }
+      T.Text = Text.take_front(Length);
+    } else if (isWordStart(Text.front())) {
+      Length = Text.find_if_not(isWordPart);
+      T = {AsmToken::Word, Text.take_front(Length), 0};
+    } else if ((Length = signLength(Text))) {
+      T = {AsmToken::Sign, Text.take_front(Length), 0};
+    } else {
+      Bad = Text;
+      return false;
+    }
+    Out.push_back(T);
+    Text = Text.drop_front(std::min(Length, Text.size()));
+  }
+  return true;
+}
+
+SmallVector<StringRef, 8> splitStatements(StringRef Text) {
+  SmallVector<StringRef, 8> Statements;
+  size_t Start = 0, At = 0;
+  auto End = [&](size_t Skip) {
+    StringRef S = Text.slice(Start, At).trim();
+    if (!S.empty())
+      Statements.push_back(S);
+    At += Skip;
+    Start = At;
+  };
+  while (At < Text.size()) {
+    StringRef Rest = Text.drop_front(At);
+    if (Rest.starts_with("/*")) {
+      size_t Close = Rest.find("*/");
+      End(Close == StringRef::npos ? Rest.size() : Close + 2);
+    } else if (Rest.front() == '#' || Rest.starts_with("//")) {
+      End(std::min(Rest.find('\n'), Rest.size()));
+    } else if (Rest.front() == '\n' || Rest.front() == ';') {
+      End(1);
+    } else {
+      ++At;
+    }
+  }
+  End(0);
+  return Statements;
+}
+
+} // namespace bpfcc::isa

@@ -16,7 +16,7 @@ target_compile_definitions(bpfcc_flags INTERFACE _GNU_SOURCE
                                                  __STDC_FORMAT_MACROS
                                                  __STDC_LIMIT_MACROS)
 target_compile_options(
-  bpfcc_flags INTERFACE -Wall -Wextra -Wno-unused-parameter
+  bpfcc_flags INTERFACE -Wall -Wextra -Wno-deprecated-declarations -Wno-unused-parameter
                         $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>
                         -ffunction-sections -fdata-sections)
 target_link_options(bpfcc_flags INTERFACE -Wl,--gc-sections)

@@ -19,7 +19,9 @@
 
 #include "backend/isa/Inst.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <string>
 #include <vector>

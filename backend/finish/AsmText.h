@@ -1,0 +1,26 @@
+#ifndef BPFCC_BACKEND_FINISH_ASMTEXT_H
+#define BPFCC_BACKEND_FINISH_ASMTEXT_H
+
+#include "backend/isa/Assembler.h"
+#include "backend/mir/Mir.h"
+#include "support/Diagnostic.h"
+
+#include <optional>
+
+namespace bpfcc {
+
+/// Puts the operands of the INLINE_ASM \p I (registers, immediates, symbols,
+/// memory, labels) into its text and assembles it. \p Unique is what `%=`
+/// prints. Error: AsmError at \p Loc.
+llvm::Expected<isa::AsmResult> assembleOperands(const mir::Function &F,
+                                                const mir::Inst &I,
+                                                const SourceLoc &Loc,
+                                                unsigned Unique);
+
+/// The block that \p Symbol means when it is a label operand of \p I.
+std::optional<mir::BlockId> asmLabelTarget(const mir::Inst &I,
+                                           llvm::StringRef Symbol);
+
+} // namespace bpfcc
+
+#endif

@@ -1,0 +1,195 @@
+// Control-flow cleanup after allocation.
+//
+// needs: physical registers, no PHI, one terminator at each block's end
+// gives: the same program with fewer and longer blocks
+//
+//   bb3: r0 = 1; goto bb9      bb5: r0 = 1; goto bb9      bb9: exit
+//   ->  jumps to bb5 go to bb3; bb5 is gone
+//
+// Equal blocks are found by hashing their text; registers that a copy of a
+// return value was coalesced into make most early exits of a BPF program equal.
+// Only blocks that leave the function, or that consist of at most MaxMerged
+// instructions, are merged: joining long tails makes the kernel's verifier see
+// one block with many states.
+
+#include "backend/finish/Cleanup.h"
+
+#include "backend/finish/Branch.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/Hashing.h"
+
+namespace bpfcc {
+
+using mir::BlockId;
+
+static bool isPlainJump(const mir::Block &B) {
+  return B.Insts.size() == 1 && B.Insts[0].Op == mir::JA;
+}
+
+/// final[b]: where a jump to block b ends up once blocks that only jump on are
+/// skipped. A loop of such blocks ends at one of its members.
+static std::vector<BlockId> finalTargets(const mir::Function &F) {
+  constexpr BlockId Unknown = ~0u, OnPath = ~0u - 1;
+  std::vector<BlockId> Final(F.Blocks.size(), Unknown);
+  std::vector<BlockId> Path;
+  for (BlockId Start = 0; Start < F.Blocks.size(); ++Start) {
+    BlockId B = Start;
+    while (Final[B] == Unknown && isPlainJump(F.Blocks[B])) {
+      Final[B] = OnPath;
+      Path.push_back(B);
+      B = F.Blocks[B].Insts[0].Targets[0];
+    }
+    BlockId End = Final[B] == Unknown || Final[B] == OnPath ? B : Final[B];
+    Final[B] = End;
+    for (BlockId P : Path)
+      Final[P] = End;
+    Path.clear();
+  }
+  return Final;
+}
+
+static bool threadJumps(mir::Function &F) {
+  bool Changed = false;
+  std::vector<BlockId> Final = finalTargets(F);
+  for (mir::Block &B : F.Blocks) {
+    if (B.Insts.empty())
+      continue;
+    mir::Inst &Last = B.Insts.back();
+    for (BlockId &T : Last.Targets) {
+      Changed |= T != Final[T];
+      T = Final[T];
+    }
+    if (isConditionalJump(Last.Op) && Last.Targets[0] == Last.Targets[1]) {
+      Last.Op = mir::JA;
+      Last.Uses.clear();
+      Last.Targets.resize(1);
+      Changed = true;
+    }
+  }
+  return Changed;
+}
+
+static llvm::hash_code hashInst(const mir::Inst &I) {
+  return llvm::hash_combine(
+      I.Op, I.Off, I.Frame, I.Sym, I.Extra, I.Imm,
+      llvm::hash_combine_range(I.Defs.begin(), I.Defs.end()),
+      llvm::hash_combine_range(I.Uses.begin(), I.Uses.end()),
+      llvm::hash_combine_range(I.Targets.begin(), I.Targets.end()));
+}
+
+static bool sameInst(const mir::Inst &A, const mir::Inst &B) {
+  return A.Op == B.Op && A.Off == B.Off && A.Frame == B.Frame &&
+         A.Sym == B.Sym && A.Extra == B.Extra && A.Imm == B.Imm &&
+         A.Defs == B.Defs && A.Uses == B.Uses && A.Targets == B.Targets;
+}
+
+static bool mergeEqualBlocks(mir::Function &F, const std::vector<bool> &Live) {
+  constexpr size_t MaxMerged = 3;
+  llvm::DenseMap<size_t, llvm::SmallVector<BlockId, 2>> ByHash;
+  std::vector<BlockId> Into(F.Blocks.size());
+  bool Changed = false;
+  for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
+    Into[Id] = Id;
+    const mir::Block &B = F.Blocks[Id];
+    bool Mergeable = Id != 0 && Live[Id] && B.Insts.size() <= MaxMerged &&
+                     B.Insts.back().Op != mir::INLINE_ASM;
+    if (!Mergeable)
+      continue;
+    size_t Hash = 0;
+    for (const mir::Inst &I : B.Insts)
+      Hash = llvm::hash_combine(Hash, hashInst(I));
+    Hash &= ~(size_t(3) << 62); // keep clear of DenseMap's reserved keys
+    auto &Same = ByHash[Hash];
+    auto Found = llvm::find_if(Same, [&](BlockId Other) {
+      const mir::Block &O = F.Blocks[Other];
+      return std::equal(B.Insts.begin(), B.Insts.end(), O.Insts.begin(),
+                        O.Insts.end(), sameInst);
+    });
+    if (Found == Same.end()) {
+      Same.push_back(Id);
+      continue;
+    }
+    Into[Id] = *Found;
+    Changed = true;
+  }
+  if (Changed)
+    for (mir::Block &B : F.Blocks)
+      if (!B.Insts.empty())
+        for (BlockId &T : B.Insts.back().Targets)
+          T = Into[T];
+  return Changed;
+}
+
+/// Appends the only successor of a block to it when nothing else goes there.
+static bool mergeChains(mir::Function &F, const std::vector<bool> &Live) {
+  std::vector<uint32_t> Entries(F.Blocks.size());
+  Entries[0] = 1;
+  for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)
+    if (Live[Id])
+      for (BlockId T : successors(F.Blocks[Id]))
+        ++Entries[T];
+  bool Changed = false;
+  for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
+    while (!F.Blocks[Id].Insts.empty() &&
+           F.Blocks[Id].Insts.back().Op == mir::JA) {
+      BlockId Next = F.Blocks[Id].Insts.back().Targets[0];
+      if (Next == Id || Entries[Next] != 1 || !Live[Id])
+        break;
+      std::vector<mir::Inst> Tail = std::move(F.Blocks[Next].Insts);
+      F.Blocks[Next].Insts.clear();
+      std::vector<mir::Inst> &Insts = F.Blocks[Id].Insts;
+      Insts.pop_back();
+      Insts.insert(Insts.end(), std::make_move_iterator(Tail.begin()),
+                   std::make_move_iterator(Tail.end()));
+      Changed = true;
+    }
+  }
+  return Changed;
+}
+
+std::vector<bool> reachableBlocks(const mir::Function &F) {
+  std::vector<bool> Reached(F.Blocks.size());
+  std::vector<BlockId> Work{0};
+  Reached[0] = true;
+  while (!Work.empty()) {
+    BlockId B = Work.back();
+    Work.pop_back();
+    for (BlockId T : successors(F.Blocks[B]))
+      if (!Reached[T]) {
+        Reached[T] = true;
+        Work.push_back(T);
+      }
+  }
+  return Reached;
+}
+
+static void dropSelfMoves(mir::Function &F) {
+  for (mir::Block &B : F.Blocks)
+    llvm::erase_if(B.Insts, [](const mir::Inst &I) {
+      return I.Op == mir::MOV_RR && I.Defs[0] == I.Uses[0];
+    });
+}
+
+void cleanUpBlocks(mir::Function &F) {
+  dropSelfMoves(F);
+  constexpr int MaxRounds = 8;
+  for (int Round = 0; Round < MaxRounds; ++Round) {
+    bool Changed = threadJumps(F);
+    std::vector<bool> Live = reachableBlocks(F);
+    for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)
+      if (!Live[Id])
+        F.Blocks[Id].Insts.clear();
+    Changed |= mergeEqualBlocks(F, Live);
+    Live = reachableBlocks(F);
+    Changed |= mergeChains(F, Live);
+    if (!Changed)
+      break;
+  }
+  std::vector<bool> Live = reachableBlocks(F);
+  for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)
+    if (!Live[Id])
+      F.Blocks[Id].Insts.clear();
+}
+
+} // namespace bpfcc

@@ -1,0 +1,27 @@
+#ifndef BPFCC_BACKEND_FINISH_FINISH_H
+#define BPFCC_BACKEND_FINISH_FINISH_H
+
+#include "backend/finish/Code.h"
+#include "backend/mir/Mir.h"
+
+#include "llvm/Support/Error.h"
+
+namespace bpfcc {
+
+struct FinishOptions {
+  unsigned Cpu = 3;          ///< ISA level, 1 to 5 as in isa.def
+  uint32_t StackLimit = 512; ///< bytes below r10 that one frame may use
+};
+
+/// Turns \p F, whose registers are all physical, into code: lays out frame and
+/// blocks, expands what has no encoding, resolves jumps. Gives instructions
+/// with jump distances in slots, fixups for what link or load must fill in,
+/// and the line table; the first instruction always has a line if any has.
+/// Errors: StackTooLarge, BranchTooFar, AsmError, Internal for MIR that broke
+/// its contract.
+llvm::Expected<CodeFunction> finish(mir::Function &&F,
+                                    const FinishOptions &Options);
+
+} // namespace bpfcc
+
+#endif

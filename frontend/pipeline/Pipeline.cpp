@@ -1,5 +1,6 @@
 #include "frontend/pipeline/Pipeline.h"
 
+#include "frontend/pipeline/Passes.h"
 #include "frontend/pipeline/TargetInfo.h"
 
 #include "llvm/Analysis/CGSCCPassManager.h"
@@ -72,6 +73,15 @@ llvm::ModulePassManager leastPasses() {
   return Passes;
 }
 
+/// The last passes: nothing folds after them what they took apart.
+llvm::FunctionPassManager verifiablePasses() {
+  llvm::FunctionPassManager Passes;
+  Passes.addPass(DropGuardsPass());
+  Passes.addPass(ContextAccessPass());
+  Passes.addPass(PlainBranchesPass());
+  return Passes;
+}
+
 } // namespace
 
 void optimise(llvm::Module &M, OptLevel Level) {
@@ -83,9 +93,13 @@ void optimise(llvm::Module &M, OptLevel Level) {
   llvm::PassBuilder Builder(nullptr, tuning());
   Builder.registerPeepholeEPCallback(
       [](llvm::FunctionPassManager &Passes, llvm::OptimizationLevel) {
-        Passes.addPass(llvm::SimplifyCFGPass(
-            llvm::SimplifyCFGOptions().hoistCommonInsts(true)));
+        Passes.addPass(GuardIndexesPass());
       });
+  Builder.registerOptimizerLastEPCallback([](llvm::ModulePassManager &Passes,
+                                             llvm::OptimizationLevel,
+                                             llvm::ThinOrFullLTOPhase) {
+    Passes.addPass(llvm::createModuleToFunctionPassAdaptor(verifiablePasses()));
+  });
   Functions.registerPass([] { return llvm::TargetIRAnalysis(bpfTargetInfo); });
   Functions.registerPass(
       [&] { return llvm::TargetLibraryAnalysis(libraryInfo(M)); });
@@ -95,6 +109,7 @@ void optimise(llvm::Module &M, OptLevel Level) {
   Builder.registerLoopAnalyses(Loops);
   Builder.crossRegisterProxies(Loops, Functions, Components, Modules);
 
+  // Level O0 runs no guard: nothing moves code there.
   llvm::ModulePassManager Passes =
       Level == OptLevel::O0
           ? leastPasses()

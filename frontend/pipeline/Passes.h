@@ -1,0 +1,36 @@
+#ifndef BPFCC_FRONTEND_PIPELINE_PASSES_H
+#define BPFCC_FRONTEND_PIPELINE_PASSES_H
+
+#include "llvm/IR/PassManager.h"
+
+// Our own IR passes. Each file opens with what its pass needs and gives.
+
+namespace bpfcc {
+
+/// Keeps LLVM from computing an address before the check of its index.
+struct GuardIndexesPass : llvm::PassInfoMixin<GuardIndexesPass> {
+  llvm::PreservedAnalyses run(llvm::Function &F,
+                              llvm::FunctionAnalysisManager &);
+};
+
+/// Takes out what GuardIndexesPass put in.
+struct DropGuardsPass : llvm::PassInfoMixin<DropGuardsPass> {
+  llvm::PreservedAnalyses run(llvm::Function &F,
+                              llvm::FunctionAnalysisManager &);
+};
+
+/// Gives every access of the context a constant offset.
+struct ContextAccessPass : llvm::PassInfoMixin<ContextAccessPass> {
+  llvm::PreservedAnalyses run(llvm::Function &F,
+                              llvm::FunctionAnalysisManager &);
+};
+
+/// Makes each branch compare one value of the program, not a derived one.
+struct PlainBranchesPass : llvm::PassInfoMixin<PlainBranchesPass> {
+  llvm::PreservedAnalyses run(llvm::Function &F,
+                              llvm::FunctionAnalysisManager &);
+};
+
+} // namespace bpfcc
+
+#endif

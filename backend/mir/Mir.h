@@ -50,11 +50,10 @@ using BlockId = uint32_t;
 constexpr int32_t None = -1;
 
 /// One instruction. By form (isa.def):
-///   RR     Defs {d}  Uses {a, b}          (d = a op b; MOV_RR, MOVSX: Uses {a})
-///   RI     Defs {d}  Uses {a}   Imm       (MOV_RI: Uses {})
-///   R      Defs {d}  Uses {a}
-///   Load   Defs {d}  Uses {base}  Off     (Uses {} when Frame is set)
-///   StoreR           Uses {base, value}  Off   (Uses {value} with Frame)
+///   RR     Defs {d}  Uses {a, b}          (d = a op b; MOV_RR, MOVSX: Uses
+///   {a}) RI     Defs {d}  Uses {a}   Imm       (MOV_RI: Uses {}) R      Defs
+///   {d}  Uses {a} Load   Defs {d}  Uses {base}  Off     (Uses {} when Frame is
+///   set) StoreR           Uses {base, value}  Off   (Uses {value} with Frame)
 ///   StoreI           Uses {base}  Off, Imm     (Uses {} with Frame)
 ///   Atomic Uses {base, value} Off; fetching ones Defs {old}; CMPXCHG Uses
 ///          {base, value, expected}, Defs {old}. (base omitted with Frame)
@@ -113,13 +112,13 @@ struct DebugLoc {
 struct AsmBlock {
   struct Operand {
     enum Kind : uint8_t { Def, Use, Imm, Symbol, Memory, Label } K = Use;
-    uint32_t Index = 0;  ///< into Defs, Uses or Targets
+    uint32_t Index = 0;    ///< into Defs, Uses or Targets
     int32_t TiedTo = None; ///< for a use: the def that shares its register
     bool EarlyClobber = false;
-    bool Word = false;   ///< constraint `w`: prints as w0..w10
-    int32_t Phys = None; ///< a fixed register: constraint {r0}
-    int64_t Value = 0;   ///< for Imm; the offset for Memory
-    int32_t Sym = None;  ///< for Symbol
+    bool Word = false;    ///< constraint `w`: prints as w0..w10
+    int32_t Phys = None;  ///< a fixed register: constraint {r0}
+    int64_t Value = 0;    ///< for Imm; the offset for Memory
+    int32_t Sym = None;   ///< for Symbol
     int32_t Frame = None; ///< for Memory in the frame
   };
   std::string Text;
@@ -129,10 +128,10 @@ struct AsmBlock {
 
 /// A CO-RE relocation: what libbpf will put into the instruction.
 struct CoreRelo {
-  uint32_t Kind = 0;       ///< enum bpf_core_relo_kind
-  std::string Type;        ///< key of the root type, resolved by backend/btf
-  std::string Access;      ///< "0:1:2"
-  int64_t Value = 0;       ///< what it is in the local types
+  uint32_t Kind = 0;  ///< enum bpf_core_relo_kind
+  std::string Type;   ///< key of the root type, resolved by backend/btf
+  std::string Access; ///< "0:1:2"
+  int64_t Value = 0;  ///< what it is in the local types
 };
 
 /// One function, in SSA until regalloc, then over r0..r10.

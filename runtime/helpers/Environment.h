@@ -1,0 +1,70 @@
+#ifndef BPFCC_RUNTIME_HELPERS_ENVIRONMENT_H
+#define BPFCC_RUNTIME_HELPERS_ENVIRONMENT_H
+
+#include "runtime/maps/Map.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+#include <functional>
+#include <random>
+
+namespace bpfcc {
+
+/// The packet that a program runs on, with room to grow at both ends. Its
+/// bytes stand in guest memory; what moves the ends also updates the context.
+struct Packet {
+  std::vector<uint8_t> Buffer; ///< headroom, data, tailroom
+  uint32_t Start = 0;          ///< of the data, in Buffer
+  uint32_t End = 0;
+  uint32_t Meta = 0;  ///< start of the metadata, <= Start
+  uint64_t Guest = 0; ///< address of Buffer[0]
+  uint64_t Ctx = 0;   ///< address of the xdp_md or __sk_buff
+  bool IsXdp = false;
+  uint32_t Redirect = ~0u; ///< interface or map slot that redirect chose
+};
+
+/// What a program sees of the world, and all that a helper may touch. One for
+/// each run of a program; nothing in it is global, so that runs can be
+/// repeated exactly.
+struct Environment {
+  Memory &Mem;
+  /// Maps by number; the guest address of map n is mapAddress(n).
+  std::vector<std::unique_ptr<Map>> &Maps;
+  Packet *Pkt = nullptr;
+  unsigned Cpu = 0;
+  uint64_t BootNanoseconds = 0; ///< bpf_ktime_get_ns; moves on by each call
+  std::mt19937_64 Random;
+  uint64_t PidTgid = 0;
+  uint64_t UidGid = 0;
+  std::string Comm = "bpfcc";
+  llvm::raw_ostream *Trace = nullptr; ///< where bpf_trace_printk prints
+  /// Runs the subprogram at guest address \p Func with up to 5 arguments:
+  /// callbacks of bpf_loop, bpf_for_each_map_elem, timers.
+  std::function<llvm::Expected<uint64_t>(uint64_t Func,
+                                         llvm::ArrayRef<uint64_t> Args)>
+      CallBack;
+
+  /// Records what ring buffers and perf buffers get, in order.
+  struct Event {
+    uint32_t Map;
+    std::vector<uint8_t> Bytes;
+  };
+  std::vector<Event> Events;
+};
+
+/// Guest addresses that stand for maps: no memory lies there.
+constexpr uint64_t MapBase = 0x4000000000000000;
+inline uint64_t mapAddress(uint32_t Index) { return MapBase + Index * 4096ull; }
+/// The number of the map that \p Guest stands for; ~0u for no map.
+uint32_t mapNumber(const Environment &Env, uint64_t Guest);
+
+/// Runs helper \p Id (an id of backend/target/helpers.def) on \p Args. Gives
+/// r0. Every pointer is checked; a bad one is an error (RunError) that names
+/// the helper, the argument and what lies there, as is a helper that has no
+/// meaning in user space. bpf_tail_call (12) is the interpreter's.
+llvm::Expected<uint64_t> callHelper(Environment &Env, uint32_t Id,
+                                    llvm::ArrayRef<uint64_t> Args);
+
+} // namespace bpfcc
+
+#endif

@@ -136,8 +136,7 @@ llvm::Expected<isa::AsmResult> assembleOperands(const mir::Function &F,
     return diagError(DiagCode::AsmError, Loc, Why);
   llvm::Expected<isa::AsmResult> Result = isa::assemble(Text);
   if (!Result)
-    return diagError(DiagCode::AsmError, Loc,
-                     takeMessages(Result.takeError()));
+    return diagError(DiagCode::AsmError, Loc, takeMessages(Result.takeError()));
   return Result;
 }
 

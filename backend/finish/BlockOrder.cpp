@@ -15,7 +15,7 @@
 
 #include "backend/finish/BlockOrder.h"
 
-#include "backend/finish/Branch.h"
+#include "backend/mir/Cfg.h"
 
 #include <algorithm>
 #include <numeric>

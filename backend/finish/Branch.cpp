@@ -56,9 +56,4 @@ bool invertJump(mir::Opcode Op, unsigned Cpu, mir::Opcode &Inverse) {
 #undef FORM
 }
 
-llvm::ArrayRef<mir::BlockId> successors(const mir::Block &B) {
-  return B.Insts.empty() ? llvm::ArrayRef<mir::BlockId>()
-                         : llvm::ArrayRef(B.Insts.back().Targets);
-}
-
 } // namespace bpfcc

@@ -12,9 +12,6 @@ bool isConditionalJump(mir::Opcode Op);
 /// false for JSET, and below v2 for the comparisons that need JLT and its kin.
 bool invertJump(mir::Opcode Op, unsigned Cpu, mir::Opcode &Inverse);
 
-/// The blocks that \p B may go to.
-llvm::ArrayRef<mir::BlockId> successors(const mir::Block &B);
-
 } // namespace bpfcc
 
 #endif

@@ -15,6 +15,7 @@
 #include "backend/finish/Cleanup.h"
 
 #include "backend/finish/Branch.h"
+#include "backend/mir/Cfg.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/Hashing.h"

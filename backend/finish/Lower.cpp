@@ -12,6 +12,7 @@
 #include "backend/finish/AsmText.h"
 #include "backend/finish/Branch.h"
 #include "backend/isa/Encoding.h"
+#include "backend/mir/Shape.h"
 #include "support/Diagnostic.h"
 
 namespace bpfcc {
@@ -196,24 +197,6 @@ private:
     }
     move(Def, I.Uses[0]);
     return llvm::Error::success();
-  }
-
-  static bool isCommutative(mir::Opcode Op) {
-    switch (Op) {
-    case mir::ADD_RR:
-    case mir::ADD32_RR:
-    case mir::MUL_RR:
-    case mir::MUL32_RR:
-    case mir::OR_RR:
-    case mir::OR32_RR:
-    case mir::AND_RR:
-    case mir::AND32_RR:
-    case mir::XOR_RR:
-    case mir::XOR32_RR:
-      return true;
-    default:
-      return false;
-    }
   }
 
   llvm::Error lowerRow(const mir::Inst &I) {

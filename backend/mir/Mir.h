@@ -14,7 +14,7 @@
 //     %16 = arg 0
 //     %17 = LDXW %16, 4
 //     JGT_RI %17, 100, bb1, bb2
-//   bb1: ; preds bb0
+//   bb1: preds bb0
 //     ...
 
 #include "backend/isa/Inst.h"
@@ -86,7 +86,8 @@ struct Inst {
 
 struct Block {
   std::vector<Inst> Insts;
-  llvm::SmallVector<BlockId, 4> Preds; ///< PHI uses stand in this order
+  /// One for each edge that enters, in any order; PHI uses stand in the same.
+  llvm::SmallVector<BlockId, 4> Preds;
   /// Estimated executions per call of the function, entry = 1.0.
   float Frequency = 1.0f;
 };
@@ -112,8 +113,9 @@ struct DebugLoc {
 struct AsmBlock {
   struct Operand {
     enum Kind : uint8_t { Def, Use, Imm, Symbol, Memory, Label } K = Use;
-    uint32_t Index = 0;    ///< into Defs, Uses or Targets
-    int32_t TiedTo = None; ///< for a use: the def that shares its register
+    uint32_t Index = 0; ///< into Defs, Uses or Targets
+    /// For a use: the index in Defs of the result that shares its register.
+    int32_t TiedTo = None;
     bool EarlyClobber = false;
     bool Word = false;    ///< constraint `w`: prints as w0..w10
     int32_t Phys = None;  ///< a fixed register: constraint {r0}

@@ -34,7 +34,8 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
 
   CommandLine Line;
   // Ours come first, so that the user's override them.
-  Line.Clang = {"bpfcc", "--no-default-config", "-O2"};
+  Line.Clang = {"bpfcc", "--no-default-config", "--start-no-unused-arguments",
+                "-O2", "--end-no-unused-arguments"};
   for (const char *Text : llvm::drop_begin(Expanded)) {
     llvm::StringRef Word(Text);
     if (Word.consume_front("--dump=")) {
@@ -42,6 +43,8 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
       Word.split(Stages, ',', -1, /*KeepEmpty=*/false);
       for (llvm::StringRef Stage : Stages)
         Line.Dumps.push_back(Stage.str());
+    } else if (Word == "--verify-each") {
+      Line.VerifyEach = true;
     } else if (Word.consume_front("-mkernel=")) {
       Line.Kernel = Word.str();
     } else {

@@ -19,6 +19,7 @@ namespace bpfcc {
 struct CommandLine {
   llvm::SmallVector<const char *, 64> Clang; ///< begins with the program name
   std::vector<std::string> Dumps;
+  bool VerifyEach = false;
   std::string Kernel;
   std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
   bool DefineTargetArch = false; ///< the user defined none

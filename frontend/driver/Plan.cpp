@@ -27,6 +27,8 @@
 #include "clang/Options/Options.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Option/ArgList.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -102,6 +104,23 @@ void addDebugInfo(std::vector<std::string> &Args) {
         return A.starts_with("-dwarf-version=");
       }))
     Args.push_back("-dwarf-version=5");
+}
+
+/// Clang leaves folders and objects to its linker.
+llvm::Error checkInputs(const llvm::opt::ArgList &Args,
+                        llvm::vfs::FileSystem &Files) {
+  for (const llvm::opt::Arg *A : Args.filtered(clang::options::OPT_INPUT)) {
+    llvm::StringRef Name = A->getValue();
+    auto Status = Files.status(Name);
+    if (Status && Status->isDirectory())
+      return diagError(DiagCode::CannotOpen, {}, Name, "it is a folder");
+    llvm::StringRef Kind = llvm::sys::path::extension(Name);
+    if (Kind == ".o" || Kind == ".a")
+      return withHelp(diagError(DiagCode::BadOption, {},
+                                "`" + Name + "` is an object, not a source"),
+                      "`bpftool gen object` links objects");
+  }
+  return llvm::Error::success();
 }
 
 class Planner {
@@ -193,6 +212,7 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   // beside it, and ours are in the box.
   clang::driver::Driver Driver((HeaderRoot + "/bin/bpfcc").str(), "bpfel",
                                Diags, "bpfcc, a compiler for eBPF", Files);
+  Driver.ClangExecutable = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
   Driver.ResourceDir = (HeaderRoot + "/resources").str();
   Driver.setProbePrecompiled(true);
   std::unique_ptr<clang::driver::Compilation> Compilation(
@@ -200,6 +220,7 @@ planCompilation(llvm::ArrayRef<const char *> Args,
 
   Plan P;
   P.Dumps = Line->Dumps;
+  P.VerifyEach = Line->VerifyEach;
   P.Kernel = Line->Kernel;
   if (!Compilation || Compilation->containsError() || Diags.hasErrorOccurred())
     return llvm::make_error<AlreadyReported>();
@@ -215,6 +236,8 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   }
   if (Compilation->getArgs().hasArg(clang::options::OPT_v))
     Compilation->getJobs().Print(llvm::errs(), "\n", /*Quote=*/false);
+  if (llvm::Error E = checkInputs(Compilation->getArgs(), *Files))
+    return std::move(E);
   Planner Jobs(*Line);
   for (const Command &C : Compilation->getJobs())
     if (llvm::Error E = Jobs.add(C))

@@ -42,7 +42,8 @@ struct Job {
 struct Plan {
   std::vector<Job> Jobs;
   std::vector<std::string> Dumps; ///< stages named by --dump=
-  std::string Kernel;             ///< the value of -mkernel=; may be empty
+  bool VerifyEach = false;  ///< --verify-each: check the MIR between passes
+  std::string Kernel;       ///< the value of -mkernel=; may be empty
   bool NothingToDo = false; ///< the command line was a question (--help, -###)
 };
 

@@ -22,7 +22,8 @@ using llvm::Type;
 using TTI = llvm::TargetTransformInfo;
 
 constexpr int SelectCost = 4;
-constexpr int AddCost = 5; // above LLVM's budget for expanding SCEVs
+constexpr int AddCost = 5;       // above LLVM's budget for expanding SCEVs
+constexpr int BitCountCost = 20; // no instruction counts bits
 constexpr unsigned MaxArguments = 5;
 
 class BpfTargetInfo final
@@ -83,6 +84,20 @@ public:
       return SelectCost;
     return Base::getCmpSelInstrCost(Opcode, ValTy, CondTy, Pred, Kind, Left,
                                     Right, I);
+  }
+
+  InstructionCost
+  getIntrinsicInstrCost(const llvm::IntrinsicCostAttributes &I,
+                        TTI::TargetCostKind Kind) const override {
+    switch (I.getID()) {
+    case llvm::Intrinsic::ctpop:
+    case llvm::Intrinsic::cttz:
+    case llvm::Intrinsic::ctlz:
+    case llvm::Intrinsic::bitreverse:
+      return BitCountCost;
+    default:
+      return Base::getIntrinsicInstrCost(I, Kind);
+    }
   }
 
   InstructionCost getArithmeticInstrCost(

@@ -2,6 +2,7 @@
 // the passes and the code generator to its output file.
 
 #include "frontend/compile/Compile.h"
+#include "frontend/core/Core.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "frontend/pipeline/Pipeline.h"
 #include "support/Diagnostic.h"
@@ -20,8 +21,11 @@ static llvm::Expected<std::string> outputFor(const Job &J,
   std::string Text;
   llvm::raw_string_ostream OS(Text);
   llvm::Module *M = Result.Module.get();
-  if (J.RunPasses)
+  if (J.RunPasses) {
+    if (llvm::Error E = lowerCoreAccesses(*M))
+      return std::move(E);
     optimise(*M, J.Level);
+  }
   switch (J.Kind) {
   case OutputKind::LlvmText:
     M->print(OS, nullptr);

@@ -33,7 +33,7 @@ struct Environment {
   Packet *Pkt = nullptr;
   unsigned Cpu = 0;
   uint64_t BootNanoseconds = 0; ///< bpf_ktime_get_ns; moves on by each call
-  std::mt19937_64 Random;
+  std::mt19937_64 Random{};
   uint64_t PidTgid = 0;
   uint64_t UidGid = 0;
   std::string Comm = "bpfcc";
@@ -42,14 +42,28 @@ struct Environment {
   /// callbacks of bpf_loop, bpf_for_each_map_elem, timers.
   std::function<llvm::Expected<uint64_t>(uint64_t Func,
                                          llvm::ArrayRef<uint64_t> Args)>
-      CallBack;
+      CallBack{};
 
   /// Records what ring buffers and perf buffers get, in order.
   struct Event {
     uint32_t Map;
     std::vector<uint8_t> Bytes;
   };
-  std::vector<Event> Events;
+  std::vector<Event> Events{};
+
+  /// The context, where a program may not write to all of it: bit n of
+  /// WritableWords stands for its bytes 4n to 4n+3. Size 0: the rules of its
+  /// memory region are all there is.
+  struct CtxRules {
+    uint64_t Base = 0;
+    uint32_t Size = 0; ///< at most 256
+    uint64_t WritableWords = 0;
+  };
+  CtxRules Ctx{};
+  /// Where the link and the network header start, from the packet's data on:
+  /// what the negative offsets of LD_ABS mean.
+  int32_t LinkOffset = 0;
+  int32_t NetworkOffset = 0;
 };
 
 /// Guest addresses that stand for maps: no memory lies there.

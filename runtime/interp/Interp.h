@@ -17,10 +17,35 @@ struct RunResult {
   uint64_t Insts = 0; ///< executed
 };
 
-/// Runs subprogram \p Entry of \p P with r1 = \p Ctx by RFC 9669's semantics.
-/// Every memory access, jump, call and helper argument is checked. Error:
-/// RunError with the function, the instruction, its source line, and what was
-/// touched.
+/// The guest address that stands for subprogram \p Index, as LD_FUNC gives it
+/// and Environment::CallBack takes it. No memory lies there.
+constexpr uint64_t FuncBase = 0x5000000000000000;
+inline uint64_t functionAddress(uint32_t Index) {
+  return FuncBase + Index * 4096ull;
+}
+
+struct Predecoded;
+
+/// A program made ready to run in one environment, any number of times. Maps
+/// must exist in \p Env before (see Instance.h); both must outlive it. Sets
+/// Env.CallBack.
+class Interpreter {
+public:
+  Interpreter(const Program &P, Environment &Env);
+  ~Interpreter();
+
+  /// Runs subprogram \p Entry with r1 = \p Ctx by RFC 9669's semantics. Every
+  /// memory access, jump, call and helper argument is checked, and so is that
+  /// a register has been written before it is read. Error: RunError with the
+  /// function, the instruction, its source line, and what was touched.
+  llvm::Expected<RunResult> run(uint32_t Entry, uint64_t Ctx,
+                                const RunLimits &Limits = {});
+
+private:
+  std::unique_ptr<Predecoded> Code;
+};
+
+/// One run of an Interpreter that is made for it alone.
 llvm::Expected<RunResult> interpret(const Program &P, uint32_t Entry,
                                     uint64_t Ctx, Environment &Env,
                                     const RunLimits &Limits = {});

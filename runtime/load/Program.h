@@ -7,6 +7,8 @@
 
 #include "llvm/Support/Error.h"
 
+#include <map>
+
 namespace bpfcc {
 
 /// A program or subprogram of an object, decoded. Jumps stay as in isa::Inst;
@@ -28,7 +30,8 @@ struct Subprog {
 /// An object ready to run. What LD_IMM64 of a map, a variable or a function
 /// needs, and the target of each call, is filled in by relocation:
 /// LD_MAP_FD's Imm is a map number, LD_MAP_VALUE's Imm is map number + offset
-/// << 32, LD_FUNC's and CALL_SUBPROG's Imm is a subprog number.
+/// << 32, LD_FUNC's and CALL_SUBPROG's Imm is a subprog number, CALL_KFUNC's
+/// and LD_BTF_ID's Imm is a number in Externs.
 struct Program {
   bool BigEndian = false;
   std::string License;
@@ -40,13 +43,52 @@ struct Program {
     uint32_t Map;
     std::vector<uint8_t> Key, Value;
   };
-  std::vector<InitialValue> Initial; ///< data sections, .values initialisers
+  std::vector<InitialValue> Initial; ///< data sections
+  /// A pointer inside a data section: Size bytes at Offset of map Map's value
+  /// get the address of Target, plus Addend.
+  struct DataPointer {
+    enum Kind { Value, MapItself, Func };
+    uint32_t Map;
+    uint64_t Offset;
+    unsigned Size; ///< 4 or 8
+    Kind What;
+    uint32_t Target; ///< map or subprog number
+    uint64_t Addend;
+  };
+  std::vector<DataPointer> DataPointers;
+  /// `values` of a map declaration: slot Index of map Map holds Target.
+  struct Slot {
+    uint32_t Map;
+    uint32_t Index;
+    bool IsProg; ///< Target is a subprog number, else a map number
+    uint32_t Target;
+  };
+  std::vector<Slot> SlotValues;
+  /// Kernel functions and variables that the object names; reaching one is an
+  /// error of the run.
+  std::vector<std::string> Externs;
+  /// Template maps of map-in-map: InnerMaps[n] is the number of the map that
+  /// describes the inner maps of map n, ~0u for none.
+  std::vector<uint32_t> InnerMaps;
+  /// The object's .BTF section; empty if it has none.
+  std::vector<uint8_t> Btf;
+};
+
+/// What a program may ask about the kernel that it runs on.
+struct LoadOptions {
+  /// LINUX_KERNEL_VERSION: major << 16 | minor << 8 | patch.
+  uint32_t KernelVersion = 6 << 16 | 12 << 8;
+  /// CONFIG_ variables: `y`, `n`, `m`, a number or a string.
+  std::map<std::string, std::string> Kconfig;
 };
 
 /// Reads programs, maps (BTF-defined and legacy) and data out of \p O and
-/// applies its relocations. Takes bpfcc's objects and clang's. Errors:
-/// BadObject and its kin, with the symbol and section.
-llvm::Expected<Program> loadProgram(const Object &O, llvm::StringRef Name);
+/// applies its relocations. Takes bpfcc's objects and clang's. CO-RE
+/// relocations stay at the local values: the object's own BTF is the kernel's.
+/// Errors: BadObject and its kin, with the symbol and section; \p Name is the
+/// file.
+llvm::Expected<Program> loadProgram(const Object &O, llvm::StringRef Name,
+                                    const LoadOptions &Options = {});
 
 } // namespace bpfcc
 

@@ -19,39 +19,42 @@ uint64_t Memory::add(MutableArrayRef<uint8_t> Host, Access A, StringRef Name,
   if (P == Low && Next >= 0xf0000000)
     Next = 0x10000000;
   Regions[Guest] = {Host.data(), Host.size(), A, Name.str()};
-  Last.second = nullptr;
+  forgetHits();
   return Guest;
 }
 
 void Memory::remove(uint64_t Guest) {
   Regions.erase(Guest);
-  Last.second = nullptr;
+  forgetHits();
 }
 
-const Memory::Region *Memory::find(uint64_t Guest) const {
-  if (Last.second && Guest - Last.first < Last.second->Size)
-    return Last.second;
+void Memory::forgetHits() { Hits.fill({}); }
+
+const Memory::Hit &Memory::lookUp(uint64_t Guest) const {
+  Hit &H = Hits[(Guest >> PageBits) % NumHits];
+  H = {};
+  H.Page = Guest >> PageBits;
   auto It = Regions.upper_bound(Guest);
   if (It == Regions.begin())
-    return nullptr;
+    return H;
   --It;
-  Last = {It->first, &It->second};
-  return Guest - It->first < It->second.Size ? &It->second : nullptr;
-}
-
-uint8_t *Memory::at(uint64_t Guest, uint64_t Size, bool Write) const {
-  const Region *R = find(Guest);
-  if (!R)
-    return nullptr;
-  uint64_t Start = Guest - Last.first;
-  if (Size > R->Size - Start || (Write && R->A == ReadOnly))
-    return nullptr;
-  return R->Host + Start;
+  const Region &R = It->second;
+  if (Guest - It->first < R.Size) {
+    H.Base = It->first;
+    H.Size = R.Size;
+    H.Host = R.Host;
+    H.A = R.A;
+  } else {
+    // A page may be mapped in its first bytes only: remember nothing.
+    H.Page = ~0ull;
+  }
+  return H;
 }
 
 uint64_t Memory::mappedFrom(uint64_t Guest) const {
-  const Region *R = find(Guest);
-  return R ? R->Size - (Guest - Last.first) : 0;
+  const Hit &H = find(Guest);
+  uint64_t Start = Guest - H.Base;
+  return Start < H.Size ? H.Size - Start : 0;
 }
 
 std::string Memory::describe(uint64_t Guest) const {

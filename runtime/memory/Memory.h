@@ -4,6 +4,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -33,7 +34,13 @@ public:
 
   /// The host bytes of [Guest, Guest + Size), or null if one of them is not
   /// mapped, or not writable where \p Write asks for it.
-  uint8_t *at(uint64_t Guest, uint64_t Size, bool Write) const;
+  uint8_t *at(uint64_t Guest, uint64_t Size, bool Write) const {
+    const Hit &H = find(Guest);
+    uint64_t Start = Guest - H.Base;
+    if (Start >= H.Size || Size > H.Size - Start || (Write && H.A == ReadOnly))
+      return nullptr;
+    return H.Host + Start;
+  }
 
   /// How many bytes from \p Guest on are mapped in its region; 0 for none.
   uint64_t mappedFrom(uint64_t Guest) const;
@@ -55,10 +62,28 @@ private:
     Access A;
     std::string Name;
   };
-  const Region *find(uint64_t Guest) const;
+
+  /// What was found for a page of guest addresses; a page belongs to one
+  /// region at most. Size 0: nothing is mapped there.
+  struct Hit {
+    uint64_t Page = ~0ull;
+    uint64_t Base = 0;
+    uint64_t Size = 0;
+    uint8_t *Host = nullptr;
+    Access A = ReadOnly;
+  };
+  static constexpr uint64_t PageBits = 12;
+  static constexpr uint64_t NumHits = 16;
+
+  const Hit &find(uint64_t Guest) const {
+    const Hit &H = Hits[(Guest >> PageBits) % NumHits];
+    return H.Page == Guest >> PageBits ? H : lookUp(Guest);
+  }
+  const Hit &lookUp(uint64_t Guest) const;
+  void forgetHits();
 
   std::map<uint64_t, Region> Regions;
-  mutable std::pair<uint64_t, const Region *> Last{0, nullptr};
+  mutable std::array<Hit, NumHits> Hits;
   uint64_t NextLow = 0x10000000;
   uint64_t NextHigh = 0x7f0000000000;
   bool BigEndian;

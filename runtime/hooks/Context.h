@@ -1,0 +1,57 @@
+#ifndef BPFCC_RUNTIME_HOOKS_CONTEXT_H
+#define BPFCC_RUNTIME_HOOKS_CONTEXT_H
+
+#include "runtime/helpers/Environment.h"
+#include "runtime/hooks/Hooks.h"
+
+namespace bpfcc {
+
+struct PacketOptions {
+  uint32_t Ifindex = 1; ///< the interface that the packet came in by
+  uint32_t Mark = 0;
+  /// What BPF_PROG_TEST_RUN does: a socket filter sees the packet from the
+  /// network header on, not from the link header as on a packet socket.
+  bool AsTestRun = false;
+};
+
+/// One event: the context of a program and, for packets, the packet. It stands
+/// in the environment's memory while this lives. Does not move.
+class Context {
+public:
+  /// The context of a packet program for the Ethernet frame \p Frame.
+  Context(Environment &Env, HookKind Kind, llvm::ArrayRef<uint8_t> Frame,
+          const PacketOptions &Options = {});
+  /// The context of any other program: \p Bytes as they are.
+  Context(Environment &Env, bool Writable, llvm::ArrayRef<uint8_t> Bytes);
+  ~Context();
+  Context(const Context &) = delete;
+  Context &operator=(const Context &) = delete;
+
+  /// What r1 holds.
+  uint64_t address() const { return Guest; }
+
+  /// The frame as the program left it, from the link header on where the
+  /// program saw it.
+  llvm::ArrayRef<uint8_t> packet() const {
+    return llvm::ArrayRef(Pkt.Buffer).slice(Pkt.Start, Pkt.End - Pkt.Start);
+  }
+  llvm::ArrayRef<uint8_t> bytes() const { return Ctx; }
+
+private:
+  void placePacket(HookKind Kind, llvm::ArrayRef<uint8_t> Frame,
+                   const PacketOptions &Options);
+  void fillXdp(const PacketOptions &Options);
+  void fillSkb(llvm::ArrayRef<uint8_t> Frame, const PacketOptions &Options);
+  void set(unsigned Offset, uint32_t Value) {
+    Env.Mem.store(&Ctx[Offset], 4, Value);
+  }
+
+  Environment &Env;
+  Packet Pkt;
+  std::vector<uint8_t> Ctx;
+  uint64_t Guest = 0;
+};
+
+} // namespace bpfcc
+
+#endif

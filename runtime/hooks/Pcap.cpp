@@ -1,0 +1,48 @@
+#include "runtime/hooks/Pcap.h"
+
+#include "support/Diagnostic.h"
+
+#include <pcap/pcap.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+using namespace llvm;
+
+namespace bpfcc {
+
+Expected<std::vector<std::vector<uint8_t>>> readPcap(StringRef Path) {
+  FILE *File = std::fopen(Path.str().c_str(), "rb");
+  if (!File)
+    return diagError(DiagCode::CannotOpen, {}, Path, std::strerror(errno));
+  char Text[PCAP_ERRBUF_SIZE] = {};
+  pcap_t *Handle = pcap_fopen_offline(File, Text);
+  if (!Handle) {
+    std::fclose(File);
+    return diagError(DiagCode::BadCapture, {Path.str(), 0, 0}, StringRef(Text));
+  }
+  std::unique_ptr<pcap_t, void (*)(pcap_t *)> Capture(Handle, pcap_close);
+  if (int Type = pcap_datalink(Handle); Type != DLT_EN10MB) {
+    const char *Name = pcap_datalink_val_to_name(Type);
+    return diagError(DiagCode::BadCapture, {Path.str(), 0, 0},
+                     "its link type is " +
+                         (Name ? std::string(Name) : std::to_string(Type)) +
+                         ", only Ethernet (EN10MB) can be run");
+  }
+  std::vector<std::vector<uint8_t>> Frames;
+  for (;;) {
+    pcap_pkthdr *Header = nullptr;
+    const u_char *Bytes = nullptr;
+    int Result = pcap_next_ex(Handle, &Header, &Bytes);
+    if (Result == PCAP_ERROR_BREAK)
+      return Frames;
+    if (Result != 1)
+      return diagError(DiagCode::BadCapture, {Path.str(), 0, 0},
+                       "after " + std::to_string(Frames.size()) +
+                           " packets: " + pcap_geterr(Handle));
+    Frames.emplace_back(Bytes, Bytes + Header->caplen);
+  }
+}
+
+} // namespace bpfcc

@@ -1,0 +1,247 @@
+#include "runtime/interp/Predecode.h"
+
+#include "backend/isa/Encoding.h"
+
+using namespace llvm;
+
+namespace bpfcc {
+
+namespace {
+
+enum class Sem : uint8_t {
+  ADD,
+  SUB,
+  MUL,
+  DIV,
+  OR,
+  AND,
+  LSH,
+  RSH,
+  MOD,
+  XOR,
+  MOV,
+  ARSH,
+  SDIV,
+  SMOD,
+  NEG,
+  MOVSX,
+  CAST,
+  LE,
+  BE,
+  BSWAP,
+  LOAD,
+  LOADSX,
+  STORE,
+  ATOMIC_ADD,
+  ATOMIC_OR,
+  ATOMIC_AND,
+  ATOMIC_XOR,
+  FETCH_ADD,
+  FETCH_OR,
+  FETCH_AND,
+  FETCH_XOR,
+  XCHG,
+  CMPXCHG,
+  LOAD_ACQ,
+  STORE_REL,
+  LD_IMM64,
+  LD_MAP_FD,
+  LD_MAP_VALUE,
+  LD_BTF_ID,
+  LD_FUNC,
+  LD_MAP_IDX,
+  LD_MAP_IDX_VALUE,
+  LD_ABS,
+  LD_IND,
+  JEQ,
+  JGT,
+  JGE,
+  JSET,
+  JNE,
+  JSGT,
+  JSGE,
+  JLT,
+  JLE,
+  JSLT,
+  JSLE,
+  JA,
+  GOTOX,
+  MAY_GOTO,
+  CALL_HELPER,
+  CALL_SUBPROG,
+  CALL_KFUNC,
+  CALLX,
+  EXIT
+};
+
+constexpr Sem SemOf[] = {
+#define INST(Name, Opcode, Key, Value, Form, Text, Cpu, Semantics)             \
+  Sem::Semantics,
+#include "backend/isa/isa.def"
+};
+
+} // namespace
+
+/// Which registers \p I needs, and which it leaves written.
+static void registersOf(const isa::Inst &I, PreInst &Out) {
+  auto Bit = [](unsigned R) { return uint16_t(1u << R); };
+  uint16_t Dst = Bit(I.Dst), Src = Bit(I.Src);
+  Sem S = SemOf[unsigned(I.Opcode)];
+  switch (isa::form(I.Opcode)) {
+  case isa::Form::RR:
+  case isa::Form::CastRR:
+    Out.Reads = Src;
+    if (S != Sem::MOV && S != Sem::MOVSX && S != Sem::CAST)
+      Out.Reads |= Dst;
+    Out.Writes = Dst;
+    break;
+  case isa::Form::RI:
+    Out.Reads = S == Sem::MOV ? 0 : Dst;
+    Out.Writes = Dst;
+    break;
+  case isa::Form::R:
+    Out.Reads = Out.Writes = Dst;
+    break;
+  case isa::Form::Load:
+    Out.Reads = Src;
+    Out.Writes = Dst;
+    break;
+  case isa::Form::StoreR:
+    Out.Reads = Dst | Src;
+    break;
+  case isa::Form::StoreI:
+    Out.Reads = Dst;
+    break;
+  case isa::Form::Atomic:
+    Out.Reads = Dst | Src;
+    if (S == Sem::CMPXCHG) {
+      Out.Reads |= Bit(isa::R0);
+      Out.Writes = Bit(isa::R0);
+    } else if (S >= Sem::FETCH_ADD && S <= Sem::XCHG) {
+      Out.Writes = Src;
+    }
+    break;
+  case isa::Form::Imm64:
+    Out.Writes = Dst;
+    break;
+  case isa::Form::JmpRR:
+    Out.Reads = Dst | Src;
+    break;
+  case isa::Form::JmpRI:
+  case isa::Form::CallR:
+    Out.Reads = Dst;
+    break;
+  case isa::Form::Abs:
+    Out.Reads = Bit(isa::R6);
+    break;
+  case isa::Form::Ind:
+    Out.Reads = Bit(isa::R6) | Src;
+    break;
+  case isa::Form::Jmp:
+  case isa::Form::JmpL:
+  case isa::Form::Call:
+  case isa::Form::Exit:
+    break;
+  }
+}
+
+namespace {
+class Decoder {
+public:
+  Decoder(Predecoded &Code, const Subprog &S) : Code(Code), S(S) {
+    for (uint32_t N = 0; N != S.Slots.size(); ++N)
+      IndexOfSlot[S.Slots[N]] = N;
+  }
+
+  std::vector<PreInst> run() {
+    std::vector<PreInst> Out;
+    Out.reserve(S.Insts.size() + 1);
+    for (uint32_t N = 0; N != S.Insts.size(); ++N)
+      Out.push_back(one(N));
+    PreInst End;
+    trap(End, Trap::EndOfCode);
+    Out.push_back(End);
+    return Out;
+  }
+
+private:
+  static void trap(PreInst &I, Trap Why) {
+    I.Why = Why;
+    I.Reads |= TrapBit;
+  }
+
+  PreInst one(uint32_t N) {
+    const isa::Inst &I = S.Insts[N];
+    PreInst Out;
+    Out.Opcode = I.Opcode;
+    Out.Dst = I.Dst;
+    Out.Src = I.Src;
+    Out.Off = I.Off;
+    Out.Imm = I.Imm;
+    registersOf(I, Out);
+    if (Out.Writes & (1u << isa::R10))
+      trap(Out, Trap::WritesFramePointer);
+    if (isa::isJump(I.Opcode))
+      jump(N, Out);
+    resolve(Out);
+    return Out;
+  }
+
+  void jump(uint32_t N, PreInst &Out) {
+    const isa::Inst &I = S.Insts[N];
+    if (isa::form(I.Opcode) == isa::Form::CallR)
+      return; // gotox: has no target here
+    int64_t Distance = isa::form(I.Opcode) == isa::Form::JmpL ? I.Imm : I.Off;
+    auto It = IndexOfSlot.find(
+        uint32_t(S.Slots[N] + isa::slots(I.Opcode) + Distance));
+    if (It == IndexOfSlot.end())
+      trap(Out, Trap::BadJump);
+    else
+      Out.Target = It->second;
+  }
+
+  void resolve(PreInst &Out) {
+    uint32_t Low = uint32_t(Out.Imm);
+    bool Good = true;
+    switch (SemOf[unsigned(Out.Opcode)]) {
+    case Sem::LD_MAP_FD:
+    case Sem::LD_MAP_IDX:
+      Good = Low < Code.Env.Maps.size();
+      Out.Imm = int64_t(mapAddress(Low));
+      break;
+    case Sem::LD_MAP_VALUE:
+    case Sem::LD_MAP_IDX_VALUE:
+      Good = Low < Code.Env.Maps.size();
+      if (Good) {
+        std::vector<uint8_t> Key(Code.Env.Maps[Low]->def().KeySize);
+        uint64_t Value = Code.Env.Maps[Low]->lookup(Key.data(), Code.Env.Cpu);
+        Good = Value != 0;
+        Out.Imm = int64_t(Value + (uint64_t(Out.Imm) >> 32));
+      }
+      break;
+    case Sem::LD_FUNC:
+      Good = Low < Code.P.Subprogs.size();
+      Out.Imm = int64_t(functionAddress(Low));
+      break;
+    case Sem::CALL_SUBPROG:
+      Good = Low < Code.P.Subprogs.size();
+      break;
+    default:
+      break;
+    }
+    if (!Good)
+      trap(Out, Trap::BadOperand);
+  }
+
+  Predecoded &Code;
+  const Subprog &S;
+  std::map<uint32_t, uint32_t> IndexOfSlot;
+};
+} // namespace
+
+void predecode(Predecoded &Code) {
+  for (const Subprog &S : Code.P.Subprogs)
+    Code.Funcs.push_back(Decoder(Code, S).run());
+}
+
+} // namespace bpfcc

@@ -1,0 +1,59 @@
+#ifndef BPFCC_RUNTIME_INTERP_PREDECODE_H
+#define BPFCC_RUNTIME_INTERP_PREDECODE_H
+
+#include "runtime/helpers/Environment.h"
+#include "runtime/interp/Interp.h"
+
+namespace bpfcc {
+
+/// Why an instruction can never be executed.
+enum class Trap : uint8_t {
+  None,
+  EndOfCode,
+  BadJump,
+  WritesFramePointer,
+  BadOperand,
+};
+
+/// An instruction as the dispatch loop wants it: addresses resolved, the jump
+/// target an index, and the registers that it needs as a mask.
+struct PreInst {
+  isa::Op Opcode{};
+  uint8_t Dst = 0;
+  uint8_t Src = 0;
+  int16_t Off = 0;
+  /// Registers that must have been written before; bit TrapBit is never set
+  /// in a frame's mask, so that a trap needs no check of its own.
+  uint16_t Reads = 0;
+  uint16_t Writes = 0;
+  Trap Why = Trap::None;
+  uint32_t Target = 0; ///< of jumps: index of the instruction
+  int64_t Imm = 0;
+};
+
+constexpr uint16_t TrapBit = 1 << 15;
+
+struct Predecoded {
+  const Program &P;
+  Environment &Env;
+  /// One list for each subprogram; each ends with an EndOfCode trap.
+  std::vector<std::vector<PreInst>> Funcs;
+
+  Predecoded(const Program &P, Environment &Env) : P(P), Env(Env) {}
+};
+
+/// Fills \p Code.Funcs. What is wrong becomes a trap: it is an error only if
+/// it is reached.
+void predecode(Predecoded &Code);
+
+/// The error for instruction \p Inst of subprogram \p Func: \p What, then the
+/// instruction's text, at its source line.
+llvm::Error faultAt(const Program &P, uint32_t Func, uint32_t Inst,
+                    const llvm::Twine &What);
+
+/// What is wrong with an instruction whose Reads are not all in \p Init.
+std::string describeTrap(const PreInst &I, uint16_t Init);
+
+} // namespace bpfcc
+
+#endif

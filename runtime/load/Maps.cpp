@@ -1,0 +1,206 @@
+// Map declarations.
+//
+// A BTF-defined map is a variable in .maps whose structure says all by its
+// members' types (libbpf, "BTF-defined maps"):
+//
+//   struct { __uint(type, BPF_MAP_TYPE_HASH);   int (*type)[1];
+//            __type(key, __u32);                __u32 *key;
+//            __array(values, struct inner); }   struct inner *values[];
+//
+// A legacy map is a struct bpf_map_def in section `maps`: type, key size, value
+// size, entries, flags, then whatever the compiler's header had more.
+
+#include "runtime/load/Loader.h"
+
+#include "llvm/BinaryFormat/ELF.h"
+#include "llvm/Support/Endian.h"
+
+using namespace llvm;
+
+namespace bpfcc {
+
+constexpr uint32_t NoInner = ~0u;
+
+/// The N of `int (*name)[N]`.
+static bool uintMember(const BtfView &Btf, uint32_t Type, uint32_t &Out) {
+  const BtfView::Type &P = Btf.type(Btf.strip(Type));
+  const BtfView::Type &A = Btf.type(P.Target);
+  if (P.K != BtfView::Ptr || A.K != BtfView::Array)
+    return false;
+  Out = A.Size;
+  return true;
+}
+
+Error Loader::mapMember(const BtfView::Member &M, MapDef &Def, bool &HasValues,
+                        uint64_t &ValuesAt) {
+  uint32_t Number = 0;
+  const BtfView::Type &T = Btf.type(Btf.strip(M.Type));
+  auto Expected = [&](const char *What) {
+    return bad("map `" + Def.Name + "`: `" + M.Name + "` must be " + What);
+  };
+  if (M.Name == "key" || M.Name == "value") {
+    uint64_t Size = Btf.sizeOf(T.Target);
+    if (T.K != BtfView::Ptr || Size == 0 || Size > UINT32_MAX)
+      return Expected("a pointer to a type with a size");
+    bool IsKey = M.Name == "key";
+    uint32_t &Field = IsKey ? Def.KeySize : Def.ValueSize;
+    if (Field && Field != Size)
+      return bad("map `" + Def.Name + "`: `" + M.Name + "` has " + Twine(Size) +
+                 " bytes, `" + M.Name + "_size` says " + Twine(Field));
+    Field = uint32_t(Size);
+    (IsKey ? Def.KeyType : Def.ValueType) = T.Target;
+    return Error::success();
+  }
+  if (M.Name == "values") {
+    if (T.K != BtfView::Array ||
+        Btf.type(Btf.strip(T.Target)).K != BtfView::Ptr)
+      return Expected("an array of pointers");
+    HasValues = true;
+    ValuesAt = M.Offset / 8;
+    if (!Def.ValueSize)
+      Def.ValueSize = 4;
+    if (!Def.KeySize)
+      Def.KeySize = 4;
+    return Error::success();
+  }
+  if (M.Name == "map_extra" && T.K != BtfView::Ptr) // __ulong: an enum's value
+    return Error::success();
+  if (!uintMember(Btf, M.Type, Number))
+    return Expected("a number as __uint() makes it");
+  if (M.Name == "type")
+    Def.Type = Number;
+  else if (M.Name == "max_entries")
+    Def.MaxEntries = Number;
+  else if (M.Name == "map_flags")
+    Def.Flags = Number;
+  else if (M.Name == "map_extra")
+    Def.Extra = Number;
+  else if (M.Name == "key_size" || M.Name == "value_size") {
+    uint32_t &Field = M.Name == "key_size" ? Def.KeySize : Def.ValueSize;
+    if (Field && Field != Number)
+      return bad("map `" + Def.Name + "`: `" + M.Name + "` says " +
+                 Twine(Number) + ", its type has " + Twine(Field) + " bytes");
+    Field = Number;
+  } else if (M.Name != "pinning" && M.Name != "numa_node") {
+    return bad("map `" + Def.Name + "` has the unknown member `" + M.Name +
+               "`");
+  }
+  return Error::success();
+}
+
+Error Loader::addBtfMap(const BtfView::Member &Var, uint32_t Section) {
+  const BtfView::Type &V = Btf.type(Var.Type);
+  const BtfView::Type &S = Btf.type(Btf.strip(Var.Type));
+  if (V.K != BtfView::Var || S.K != BtfView::Struct)
+    return bad("map `" + V.Name + "` is no structure");
+  const Symbol *Sym = nullptr;
+  for (const Symbol &Candidate : O.Symbols)
+    if (Candidate.Section == int32_t(Section) && Candidate.Name == V.Name)
+      Sym = &Candidate;
+  if (!Sym)
+    return bad("map `" + V.Name + "` has no symbol");
+
+  MapDef Def;
+  Def.Name = V.Name;
+  bool HasValues = false;
+  uint64_t ValuesAt = 0;
+  for (const BtfView::Member &M : S.Members)
+    if (Error E = mapMember(M, Def, HasValues, ValuesAt))
+      return E;
+  uint32_t Number = uint32_t(P.Maps.size());
+  Maps.push_back({Number, int32_t(Section), Sym->Value, S.Size,
+                  HasValues ? Sym->Value + ValuesAt : ~0ull});
+  P.Maps.push_back(std::move(Def));
+  P.InnerMaps.push_back(NoInner);
+  return Error::success();
+}
+
+Error Loader::findBtfMaps() {
+  for (uint32_t N = 0; N != O.Sections.size(); ++N) {
+    if (Parts[N] != Part::BtfMaps)
+      continue;
+    const BtfView::Type *Sec = Btf.dataSection(".maps");
+    if (!Sec)
+      return bad("section `.maps` has no description in .BTF");
+    for (const BtfView::Member &Var : Sec->Members)
+      if (Error E = addBtfMap(Var, N))
+        return E;
+  }
+  return Error::success();
+}
+
+Error Loader::findLegacyMaps() {
+  for (uint32_t N = 0; N != O.Sections.size(); ++N) {
+    if (Parts[N] != Part::LegacyMaps)
+      continue;
+    const std::vector<uint8_t> &Data = O.Sections[N].Data;
+    std::vector<const Symbol *> Symbols;
+    for (const Symbol &S : O.Symbols)
+      if (S.Section == int32_t(N) && !S.Name.empty() &&
+          S.Type != ELF::STT_SECTION && S.Value < Data.size())
+        Symbols.push_back(&S);
+    llvm::sort(Symbols, [](auto *A, auto *B) {
+      return std::tie(A->Value, A->Name) < std::tie(B->Value, B->Name);
+    });
+    for (size_t K = 0; K != Symbols.size(); ++K) {
+      uint64_t Start = Symbols[K]->Value;
+      uint64_t End =
+          K + 1 == Symbols.size() ? Data.size() : Symbols[K + 1]->Value;
+      if (End - Start < 20)
+        return bad("map `" + Symbols[K]->Name +
+                   "` is shorter than a struct bpf_map_def");
+      auto Word = [&](unsigned Index) {
+        return support::endian::read32(&Data[Start + 4 * Index],
+                                       O.BigEndian ? endianness::big
+                                                   : endianness::little);
+      };
+      MapDef Def;
+      Def.Name = Symbols[K]->Name;
+      Def.Type = Word(0);
+      Def.KeySize = Word(1);
+      Def.ValueSize = Word(2);
+      Def.MaxEntries = Word(3);
+      Def.Flags = Word(4);
+      Maps.push_back(
+          {uint32_t(P.Maps.size()), int32_t(N), Start, End - Start, ~0ull});
+      P.Maps.push_back(std::move(Def));
+      P.InnerMaps.push_back(NoInner);
+    }
+  }
+  return Error::success();
+}
+
+/// A data section becomes an array map with one element.
+void Loader::addDataMaps() {
+  for (uint32_t N = 0; N != O.Sections.size(); ++N) {
+    const Section &S = O.Sections[N];
+    if (Parts[N] != Part::Data || S.Size == 0 || S.Size > UINT32_MAX)
+      continue;
+    MapDef Def;
+    Def.Name = S.Name;
+    Def.Type = ArrayMapType;
+    Def.KeySize = 4;
+    Def.ValueSize = uint32_t(S.Size);
+    Def.MaxEntries = 1;
+    if (StringRef(S.Name).starts_with(".rodata"))
+      Def.Flags = MapReadOnlyForPrograms;
+    if (const BtfView::Type *T = Btf.dataSection(S.Name))
+      Def.ValueType = uint32_t(T - Btf.Types.data());
+    DataMap[N] = uint32_t(P.Maps.size());
+    if (!S.Data.empty()) {
+      std::vector<uint8_t> Value = S.Data;
+      Value.resize(S.Size);
+      P.Initial.push_back({DataMap[N], std::vector<uint8_t>(4), Value});
+    }
+    P.Maps.push_back(std::move(Def));
+  }
+}
+
+const Loader::Declared *Loader::mapAt(int32_t Section, uint64_t Offset) const {
+  for (const Declared &D : Maps)
+    if (D.Section == Section && D.Offset == Offset)
+      return &D;
+  return nullptr;
+}
+
+} // namespace bpfcc

@@ -1,0 +1,255 @@
+// Relocations (Documentation/bpf/llvm_reloc.rst).
+//
+//   R_BPF_64_64     ld_imm64: a map, a variable, a function, an extern. The
+//                   addend stands in the immediate: S + imm
+//   R_BPF_64_32     call: S + (imm + 1) * 8; imm is -1 with a function's
+//                   symbol, the slot less one with a section's
+//   R_BPF_64_ABS64  a pointer in a data section, addend in place
+//   R_BPF_64_ABS32
+
+#include "runtime/load/Loader.h"
+
+#include "backend/isa/Encoding.h"
+
+#include "llvm/BinaryFormat/ELF.h"
+#include "llvm/Support/Endian.h"
+
+using namespace llvm;
+using bpfcc::isa::Op;
+
+namespace bpfcc {
+
+Error Loader::relocate() {
+  for (uint32_t N = 0; N != O.Sections.size(); ++N) {
+    Error E = Error::success();
+    switch (Parts[N]) {
+    case Part::Code:
+      E = relocateCode(N);
+      break;
+    case Part::Data:
+      E = relocateData(N);
+      break;
+    case Part::BtfMaps:
+      E = relocateMapValues(N);
+      break;
+    case Part::LegacyMaps:
+    case Part::Other:
+      break;
+    }
+    if (E)
+      return E;
+  }
+  return resolveLocalCalls();
+}
+
+Error Loader::relocateCode(uint32_t Section) {
+  for (const Relocation &R : O.Sections[Section].Relocs)
+    if (Error E = relocateInst(Section, R))
+      return E;
+  return Error::success();
+}
+
+Error Loader::relocateInst(uint32_t Section, const Relocation &R) {
+  std::string Where = "relocation at `" + sectionName(int32_t(Section)) + "+" +
+                      std::to_string(R.Offset) + "`";
+  auto It = Functions.upper_bound({int32_t(Section), R.Offset});
+  if (It == Functions.begin())
+    return bad(Where + " lies in no function");
+  --It;
+  Subprog &S = P.Subprogs[It->second];
+  uint64_t Slot = (R.Offset - It->first.second) / 8;
+  auto At = lower_bound(S.Slots, Slot);
+  if (It->first.first != int32_t(Section) || R.Offset % 8 ||
+      At == S.Slots.end() || *At != Slot)
+    return bad(Where + " lies on no instruction");
+  size_t Index = size_t(At - S.Slots.begin());
+  isa::Inst &I = S.Insts[Index];
+  const Symbol &Sym = O.Symbols[R.Symbol];
+  if (R.Type == R_BPF_64_64 && isa::form(I.Opcode) == isa::Form::Imm64)
+    return relocateImm64(I, Sym, Where);
+  if (R.Type == R_BPF_64_32 &&
+      (I.Opcode == Op::CALL_SUBPROG || I.Opcode == Op::CALL_HELPER)) {
+    Called[It->second][Index] = true;
+    return relocateCall(I, Sym, Where);
+  }
+  return bad(Where + " has type " + Twine(R.Type) +
+             ", which does not suit its instruction");
+}
+
+Error Loader::relocateImm64(isa::Inst &I, const Symbol &Sym,
+                            const std::string &Where) {
+  uint64_t Offset = Sym.Value + uint64_t(I.Imm);
+  if (Sym.Section < 0) {
+    auto Known = KconfigOffset.find(Sym.Name);
+    if (Known != KconfigOffset.end()) {
+      I.Opcode = Op::LD_MAP_VALUE;
+      I.Imm = int64_t(KconfigMap | (Known->second + uint64_t(I.Imm)) << 32);
+    } else if (Sym.Binding == ELF::STB_WEAK) {
+      I.Opcode = Op::LD_IMM64; // absent: a null pointer
+      I.Imm = 0;
+    } else {
+      I.Opcode = Op::LD_BTF_ID;
+      I.Imm = externNumber(Sym.Name);
+    }
+    return Error::success();
+  }
+  switch (Parts[size_t(Sym.Section)]) {
+  case Part::BtfMaps:
+  case Part::LegacyMaps: {
+    const Declared *D = mapAt(Sym.Section, Offset);
+    if (!D)
+      return bad(Where + ": no map starts at `" + sectionName(Sym.Section) +
+                 "+" + Twine(Offset) + "`");
+    I.Opcode = Op::LD_MAP_FD;
+    I.Imm = D->Map;
+    return Error::success();
+  }
+  case Part::Data: {
+    uint32_t Map = DataMap[size_t(Sym.Section)];
+    // One past the end of a variable is an address that C may compute.
+    if (Map == ~0u || Offset > O.Sections[size_t(Sym.Section)].Size)
+      return bad(Where + ": offset " + Twine(Offset) + " is outside section `" +
+                 sectionName(Sym.Section) + "`");
+    I.Opcode = Op::LD_MAP_VALUE;
+    I.Imm = int64_t(Map | Offset << 32);
+    return Error::success();
+  }
+  case Part::Code: {
+    uint32_t Func = functionAt(Sym.Section, Offset);
+    if (Func == ~0u)
+      return bad(Where + ": no function starts at `" +
+                 sectionName(Sym.Section) + "+" + Twine(Offset) + "`");
+    I.Opcode = Op::LD_FUNC;
+    I.Imm = Func;
+    return Error::success();
+  }
+  case Part::Other:
+    break;
+  }
+  I.Opcode = Op::LD_BTF_ID;
+  I.Imm = externNumber(Sym.Name.empty() ? sectionName(Sym.Section) : Sym.Name);
+  return Error::success();
+}
+
+Error Loader::relocateCall(isa::Inst &I, const Symbol &Sym,
+                           const std::string &Where) {
+  if (Sym.Section < 0) {
+    I.Opcode = Op::CALL_KFUNC;
+    I.Imm = externNumber(Sym.Name);
+    return Error::success();
+  }
+  uint64_t Offset = Sym.Value + uint64_t(I.Imm + 1) * 8;
+  uint32_t Func = functionAt(Sym.Section, Offset);
+  if (Func == ~0u)
+    return bad(Where + ": no function starts at `" + sectionName(Sym.Section) +
+               "+" + Twine(Offset) + "`");
+  I.Opcode = Op::CALL_SUBPROG;
+  I.Imm = Func;
+  return Error::success();
+}
+
+Error Loader::resolveLocalCalls() {
+  for (size_t F = 0; F != P.Subprogs.size(); ++F) {
+    Subprog &S = P.Subprogs[F];
+    for (size_t N = 0; N != S.Insts.size(); ++N) {
+      isa::Inst &I = S.Insts[N];
+      if (I.Opcode != Op::CALL_SUBPROG || Called[F][N])
+        continue;
+      uint64_t Offset = Starts[F].second + uint64_t(S.Slots[N] + 1 + I.Imm) * 8;
+      uint32_t Func = functionAt(Starts[F].first, Offset);
+      if (Func == ~0u)
+        return bad("a call in `" + S.Name + "` leads to `" + S.Section + "+" +
+                   Twine(Offset) + "`, where no function starts");
+      I.Imm = Func;
+    }
+  }
+  return Error::success();
+}
+
+Error Loader::relocateData(uint32_t Section) {
+  const bpfcc::Section &S = O.Sections[Section];
+  for (const Relocation &R : S.Relocs) {
+    std::string Where =
+        "relocation at `" + S.Name + "+" + std::to_string(R.Offset) + "`";
+    unsigned Size = R.Type == R_BPF_64_ABS64   ? 8
+                    : R.Type == R_BPF_64_ABS32 ? 4
+                                               : 0;
+    if (!Size)
+      return bad(Where + " has type " + Twine(R.Type) +
+                 ", which does not suit data");
+    if (R.Offset > S.Data.size() || Size > S.Data.size() - R.Offset)
+      return bad(Where + " lies outside its section");
+    const Symbol &Sym = O.Symbols[R.Symbol];
+    auto Order = O.BigEndian ? endianness::big : endianness::little;
+    const uint8_t *At = &S.Data[R.Offset];
+    uint64_t Addend = Size == 8 ? support::endian::read64(At, Order)
+                                : support::endian::read32(At, Order);
+    uint64_t Offset = Sym.Value + Addend;
+    Program::DataPointer D{DataMap[Section], R.Offset, Size, {}, 0, 0};
+    if (Sym.Section < 0)
+      continue; // an extern's address is not known: the addend stays
+    switch (Parts[size_t(Sym.Section)]) {
+    case Part::Data:
+      D.What = Program::DataPointer::Value;
+      D.Target = DataMap[size_t(Sym.Section)];
+      D.Addend = Offset;
+      break;
+    case Part::Code:
+      D.What = Program::DataPointer::Func;
+      D.Target = functionAt(Sym.Section, Offset);
+      break;
+    case Part::BtfMaps:
+    case Part::LegacyMaps: {
+      const Declared *M = mapAt(Sym.Section, Offset);
+      D.What = Program::DataPointer::MapItself;
+      D.Target = M ? M->Map : ~0u;
+      break;
+    }
+    case Part::Other:
+      continue;
+    }
+    if (D.Target == ~0u)
+      return bad(Where + ": nothing starts at " + symbolName(Sym) + "+" +
+                 Twine(Addend));
+    P.DataPointers.push_back(D);
+  }
+  return Error::success();
+}
+
+/// `values` of prog arrays and maps of maps. A map of maps without values
+/// still names the kind of its inner maps; that is in its type alone and is
+/// found when the first value is set.
+Error Loader::relocateMapValues(uint32_t Section) {
+  const bpfcc::Section &S = O.Sections[Section];
+  for (const Relocation &R : S.Relocs) {
+    std::string Where =
+        "relocation at `.maps+" + std::to_string(R.Offset) + "`";
+    const Declared *In = nullptr;
+    for (const Declared &D : Maps)
+      if (D.Section == int32_t(Section) && R.Offset >= D.Offset &&
+          R.Offset - D.Offset < std::max<uint64_t>(D.Size, 1) + S.Size)
+        if (!In || D.Offset > In->Offset)
+          In = &D;
+    if (!In || In->ValuesAt == ~0ull || R.Offset < In->ValuesAt)
+      return bad(Where + " is no initial value of a map");
+    const Symbol &Sym = O.Symbols[R.Symbol];
+    uint32_t Index = uint32_t((R.Offset - In->ValuesAt) / 8);
+    bool IsProg = P.Maps[In->Map].Type == ProgArrayMapType;
+    uint32_t Target = ~0u;
+    if (Sym.Section >= 0) {
+      if (IsProg)
+        Target = functionAt(Sym.Section, Sym.Value);
+      else if (const Declared *D = mapAt(Sym.Section, Sym.Value))
+        Target = D->Map;
+    }
+    if (Target == ~0u)
+      return bad(Where + ": " + symbolName(Sym) + " is no " +
+                 (IsProg ? "program" : "map"));
+    P.SlotValues.push_back({In->Map, Index, IsProg, Target});
+    if (!IsProg && P.InnerMaps[In->Map] == ~0u)
+      P.InnerMaps[In->Map] = Target;
+  }
+  return Error::success();
+}
+
+} // namespace bpfcc

@@ -1,0 +1,53 @@
+// Programs of one function from a list of instructions.
+#ifndef BPFCC_TEST_RUNTIME_INTERP_BUILD_H
+#define BPFCC_TEST_RUNTIME_INTERP_BUILD_H
+
+#include "backend/isa/Assembler.h"
+#include "backend/isa/Encoding.h"
+#include "runtime/hooks/Context.h"
+#include "runtime/interp/Instance.h"
+#include "runtime/interp/Interp.h"
+#include "support/Diagnostic.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace bpfcc::test {
+
+inline Subprog subprog(std::string Name, std::vector<isa::Inst> Insts) {
+  Subprog S;
+  S.Name = std::move(Name);
+  S.Section = "xdp";
+  S.IsProgram = true;
+  uint32_t Slot = 0;
+  for (const isa::Inst &I : Insts) {
+    S.Slots.push_back(Slot);
+    Slot += isa::slots(I.Opcode);
+  }
+  S.Insts = std::move(Insts);
+  return S;
+}
+
+inline Program program(std::vector<isa::Inst> Insts, bool BigEndian = false) {
+  Program P;
+  P.BigEndian = BigEndian;
+  P.Subprogs.push_back(subprog("main", std::move(Insts)));
+  return P;
+}
+
+/// Runs subprogram 0 as XDP on \p Frame, which gets what it leaves.
+inline llvm::Expected<RunResult> runXdp(const Program &P,
+                                        std::vector<uint8_t> &Frame,
+                                        const RunLimits &Limits = {}) {
+  auto I = instantiate(P);
+  if (!I)
+    return I.takeError();
+  Context C((*I)->Env, HookKind::Xdp, Frame);
+  auto R = interpret(P, 0, C.address(), (*I)->Env, Limits);
+  Frame = C.packet().vec();
+  return R;
+}
+
+} // namespace bpfcc::test
+
+#endif

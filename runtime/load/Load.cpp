@@ -173,6 +173,7 @@ Expected<Program> Loader::run() {
     return std::move(E);
   P.InnerMaps.resize(P.Maps.size(), ~0u);
   addDataMaps();
+  addVariables();
   if (Error E = addKconfig())
     return std::move(E);
   P.InnerMaps.resize(P.Maps.size(), ~0u);

@@ -41,6 +41,7 @@ private:
                         uint64_t &ValuesAt);
   llvm::Error findLegacyMaps();
   void addDataMaps();
+  void addVariables();
 
   // Kconfig.cpp
   llvm::Error addKconfig();

@@ -196,6 +196,30 @@ void Loader::addDataMaps() {
   }
 }
 
+/// Offsets come from the symbols: compilers leave those in .BTF at 0.
+void Loader::addVariables() {
+  std::map<std::pair<std::string, std::string>, uint32_t> Types;
+  for (const BtfView::Type &T : Btf.Types)
+    if (T.K == BtfView::DataSec)
+      for (const BtfView::Member &M : T.Members)
+        Types[{T.Name, Btf.type(M.Type).Name}] = M.Type;
+  for (const Symbol &S : O.Symbols) {
+    if (S.Section < 0 || S.Type != ELF::STT_OBJECT ||
+        DataMap[size_t(S.Section)] == ~0u)
+      continue;
+    uint64_t End = O.Sections[size_t(S.Section)].Size;
+    if (S.Value > End || S.Size > End - S.Value)
+      continue;
+    auto Type = Types.find({sectionName(S.Section), S.Name});
+    P.Variables.push_back({S.Name, DataMap[size_t(S.Section)], S.Value, S.Size,
+                           Type == Types.end() ? 0 : Type->second});
+  }
+  llvm::sort(P.Variables, [](auto &A, auto &B) {
+    return std::tie(A.Map, A.Offset, A.Name) <
+           std::tie(B.Map, B.Offset, B.Name);
+  });
+}
+
 const Loader::Declared *Loader::mapAt(int32_t Section, uint64_t Offset) const {
   for (const Declared &D : Maps)
     if (D.Section == Section && D.Offset == Offset)

@@ -70,6 +70,14 @@ struct Program {
   /// Template maps of map-in-map: InnerMaps[n] is the number of the map that
   /// describes the inner maps of map n, ~0u for none.
   std::vector<uint32_t> InnerMaps;
+  /// Variables of the data sections, by map and offset.
+  struct Variable {
+    std::string Name;
+    uint32_t Map;
+    uint64_t Offset, Size;
+    uint32_t Type; ///< BTF type id, 0 if unknown
+  };
+  std::vector<Variable> Variables;
   /// The object's .BTF section; empty if it has none.
   std::vector<uint8_t> Btf;
 };

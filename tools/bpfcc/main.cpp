@@ -27,6 +27,9 @@ struct Command {
 } // namespace
 
 static constexpr Command Commands[] = {
+#ifdef BPFCC_HAS_RUN
+    {"run", runCommand, "run FILE.o", "run a program in user space"},
+#endif
     {"help", helpCommand, "help", "show this text"},
     {"--help", helpCommand, "", ""},
     {"-h", helpCommand, "", ""},

@@ -1,0 +1,230 @@
+#include "tools/bpfcc/PrintMaps.h"
+
+#include "tools/bpfcc/PrintValue.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+
+namespace bpfcc::tools {
+
+constexpr size_t MaxPrinted = 64;
+
+/// enum bpf_map_type of <linux/bpf.h>, by the names that bpftool uses.
+static std::string typeName(uint32_t Type) {
+  static constexpr const char *Names[] = {"unspec",
+                                          "hash",
+                                          "array",
+                                          "prog_array",
+                                          "perf_event_array",
+                                          "percpu_hash",
+                                          "percpu_array",
+                                          "stack_trace",
+                                          "cgroup_array",
+                                          "lru_hash",
+                                          "lru_percpu_hash",
+                                          "lpm_trie",
+                                          "array_of_maps",
+                                          "hash_of_maps",
+                                          "devmap",
+                                          "sockmap",
+                                          "cpumap",
+                                          "xskmap",
+                                          "sockhash",
+                                          "cgroup_storage",
+                                          "reuseport_sockarray",
+                                          "percpu_cgroup_storage",
+                                          "queue",
+                                          "stack",
+                                          "sk_storage",
+                                          "devmap_hash",
+                                          "struct_ops",
+                                          "ringbuf",
+                                          "inode_storage",
+                                          "task_storage",
+                                          "bloom_filter",
+                                          "user_ringbuf",
+                                          "cgrp_storage",
+                                          "arena"};
+  return Type < std::size(Names) ? Names[Type] : "type " + std::to_string(Type);
+}
+
+static bool isPerCpu(uint32_t Type) {
+  return Type == 5 || Type == 6 || Type == 10;
+}
+static bool hasEvents(uint32_t Type) { return Type == 4 || Type == 27; }
+static bool isProgArray(uint32_t Type) { return Type == 3; }
+
+static bool allZero(ArrayRef<uint8_t> Bytes) {
+  return all_of(Bytes, [](uint8_t B) { return B == 0; });
+}
+
+static PrintedElement element(const Program &P, const BtfView &Btf,
+                              const MapDef &Def, ArrayRef<uint8_t> Key,
+                              ArrayRef<uint8_t> Value) {
+  PrintedElement E;
+  bool Big = P.BigEndian;
+  // Array indexes are numbers even where nothing says their type.
+  bool IsIndex =
+      !Def.KeyType && (Def.Type == 2 || Def.Type == 6 || isProgArray(Def.Type));
+  E.Key = IsIndex ? std::to_string(readNumber(Key, Big))
+                  : printValue(Btf, Def.KeyType, Key, Big);
+  E.IsZero = allZero(Value);
+  if (isProgArray(Def.Type)) {
+    uint64_t Target = Value.empty() ? 0 : readNumber(Value, Big);
+    E.Value = Target && Target <= P.Subprogs.size()
+                  ? P.Subprogs[Target - 1].Name
+                  : "";
+    return E;
+  }
+  if (!isPerCpu(Def.Type)) {
+    E.Value =
+        printValue(Btf, Def.ValueType, Value.take_front(Def.ValueSize), Big);
+    return E;
+  }
+  uint64_t Each = alignTo(Def.ValueSize, 8), Sum = 0;
+  for (size_t At = 0; At + Each <= Value.size(); At += Each) {
+    ArrayRef<uint8_t> One = Value.slice(At, Def.ValueSize);
+    E.PerCpu.push_back(printValue(Btf, Def.ValueType, One, Big));
+    if (One.size() <= 8)
+      Sum += readNumber(One, Big);
+  }
+  if (isNumber(Btf, Def.ValueType))
+    E.Value = std::to_string(Sum);
+  return E;
+}
+
+static std::vector<PrintedElement> elements(const Program &P,
+                                            const BtfView &Btf, Map &M) {
+  std::vector<PrintedElement> Out;
+  std::vector<uint8_t> Key(M.def().KeySize), Next(M.def().KeySize);
+  const uint8_t *Previous = nullptr;
+  while (M.nextKey(Previous, Next.data()) == 0) {
+    Key = Next;
+    Previous = Key.data();
+    std::vector<uint8_t> Value = M.valueForUser(Key.data());
+    if (!Value.empty())
+      Out.push_back(element(P, Btf, M.def(), Key, Value));
+  }
+  return Out;
+}
+
+/// The variables of a data section; its bytes where no symbol names one.
+static std::vector<PrintedElement>
+variables(const Program &P, const BtfView &Btf, uint32_t N, Map &M) {
+  std::vector<PrintedElement> Out;
+  std::vector<uint8_t> Key(4), Value = M.valueForUser(Key.data());
+  for (const Program::Variable &V : P.Variables)
+    if (V.Map == N && V.Offset + V.Size <= Value.size())
+      Out.push_back(
+          {V.Name,
+           printValue(Btf, V.Type, ArrayRef(Value).slice(V.Offset, V.Size),
+                      P.BigEndian),
+           {},
+           false});
+  if (Out.empty())
+    Out.push_back(
+        {"", printValue(Btf, 0, Value, P.BigEndian), {}, allZero(Value)});
+  return Out;
+}
+
+std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
+                                    const BtfView &Btf) {
+  std::vector<PrintedMap> Out;
+  for (uint32_t N = 0; N != I.Maps.size(); ++N) {
+    const MapDef &Def = I.Maps[N]->def();
+    PrintedMap M;
+    M.Name = Def.Name;
+    M.IsData = StringRef(Def.Name).starts_with(".");
+    if (M.IsData && Def.Flags & (1u << 7)) // BPF_F_RDONLY_PROG: as in the file
+      continue;
+    M.Type = M.IsData ? "data" : typeName(Def.Type);
+    M.MaxEntries = Def.MaxEntries;
+    M.HasEvents = hasEvents(Def.Type);
+    M.NumEvents = uint64_t(count_if(
+        I.Env.Events, [&](const Environment::Event &E) { return E.Map == N; }));
+    if (M.IsData)
+      M.Elements = variables(P, Btf, N, *I.Maps[N]);
+    else if (!M.HasEvents)
+      M.Elements = elements(P, Btf, *I.Maps[N]);
+    Out.push_back(std::move(M));
+  }
+  return Out;
+}
+
+static void printElement(raw_ostream &OS, const PrintedMap &M,
+                         const PrintedElement &E) {
+  OS << "  ";
+  if (M.IsData)
+    OS << E.Key << (E.Key.empty() ? "" : " = ") << E.Value;
+  else
+    OS << '[' << E.Key << "] " << E.Value;
+  if (!E.PerCpu.empty()) {
+    OS << (E.Value.empty() ? "" : "  ") << "(cpu ";
+    ListSeparator Comma;
+    for (const std::string &V : E.PerCpu)
+      OS << Comma << V;
+    OS << ')';
+  }
+  OS << '\n';
+}
+
+void printMaps(raw_ostream &OS, ArrayRef<PrintedMap> Maps, bool All) {
+  for (const PrintedMap &M : Maps) {
+    if (M.IsData) {
+      OS << "\nsection " << M.Name << '\n';
+    } else {
+      OS << "\nmap " << M.Name << " (" << M.Type;
+      if (M.HasEvents)
+        OS << "): " << M.NumEvents << " events\n";
+      else
+        OS << "): " << M.Elements.size() << " of " << M.MaxEntries
+           << " elements\n";
+    }
+    size_t Printed = 0, Zero = 0, Rest = 0;
+    for (const PrintedElement &E : M.Elements) {
+      if (!All && !M.IsData && E.IsZero)
+        ++Zero;
+      else if (!All && !M.IsData && Printed == MaxPrinted)
+        ++Rest;
+      else {
+        printElement(OS, M, E);
+        ++Printed;
+      }
+    }
+    if (Zero)
+      OS << "  " << Zero << " elements are zero\n";
+    if (Rest)
+      OS << "  " << Rest << " more; --dump-maps prints all\n";
+  }
+}
+
+json::Array mapsAsJson(ArrayRef<PrintedMap> Maps) {
+  json::Array Out;
+  for (const PrintedMap &M : Maps) {
+    json::Object Map{{"name", json::fixUTF8(M.Name)}, {"type", M.Type}};
+    if (M.HasEvents) {
+      Map["events"] = int64_t(M.NumEvents);
+    } else {
+      json::Array Elements;
+      for (const PrintedElement &E : M.Elements) {
+        json::Object One{{M.IsData ? "name" : "key", json::fixUTF8(E.Key)},
+                         {"value", json::fixUTF8(E.Value)}};
+        if (!E.PerCpu.empty()) {
+          json::Array Cpus;
+          for (const std::string &V : E.PerCpu)
+            Cpus.push_back(json::fixUTF8(V));
+          One["percpu"] = std::move(Cpus);
+        }
+        Elements.push_back(std::move(One));
+      }
+      Map["elements"] = std::move(Elements);
+    }
+    Out.push_back(std::move(Map));
+  }
+  return Out;
+}
+
+} // namespace bpfcc::tools

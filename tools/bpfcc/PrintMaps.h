@@ -1,0 +1,45 @@
+#ifndef BPFCC_TOOLS_BPFCC_PRINTMAPS_H
+#define BPFCC_TOOLS_BPFCC_PRINTMAPS_H
+
+#include "runtime/interp/Instance.h"
+#include "runtime/load/BtfView.h"
+
+#include "llvm/Support/JSON.h"
+
+namespace bpfcc::tools {
+
+/// One element of a map as text.
+struct PrintedElement {
+  std::string Key;
+  std::string Value;
+  /// Per-CPU maps: one for each processor; Value is then their sum if they
+  /// are numbers, else empty.
+  std::vector<std::string> PerCpu;
+  bool IsZero = false;
+};
+
+struct PrintedMap {
+  std::string Name;
+  std::string Type;    ///< "hash", "percpu_array", "data"
+  bool IsData = false; ///< elements are the section's variables
+  uint32_t MaxEntries = 0;
+  uint64_t NumEvents = 0; ///< of ring and perf buffers
+  bool HasEvents = false;
+  std::vector<PrintedElement> Elements;
+};
+
+/// The contents of all maps of \p I, in the order of \p P.Maps; read-only data
+/// is left out. Elements are in the order of nextKey().
+std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
+                                    const BtfView &Btf);
+
+/// Prints \p Maps as text; without \p All, zero elements and all but the first
+/// of very many are only counted.
+void printMaps(llvm::raw_ostream &OS, llvm::ArrayRef<PrintedMap> Maps,
+               bool All);
+
+llvm::json::Array mapsAsJson(llvm::ArrayRef<PrintedMap> Maps);
+
+} // namespace bpfcc::tools
+
+#endif

@@ -1,0 +1,322 @@
+// `bpfcc run x.o`: runs a program of an object in user space.
+
+#include "backend/object/ElfFile.h"
+#include "runtime/hooks/Context.h"
+#include "runtime/hooks/Pcap.h"
+#include "runtime/interp/Instance.h"
+#include "runtime/interp/Interp.h"
+#include "support/Diagnostic.h"
+#include "support/ExitCode.h"
+#include "tools/bpfcc/Commands.h"
+#include "tools/bpfcc/PrintMaps.h"
+#include "tools/bpfcc/RunOptions.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <cstring>
+
+using namespace llvm;
+
+namespace bpfcc::tools {
+
+namespace {
+/// What happened, before it is printed.
+struct RunReport {
+  uint64_t Runs = 0;
+  uint64_t Insts = 0;
+  std::map<std::string, uint64_t> Verdicts;
+};
+} // namespace
+
+static Error userError(const Twine &What) {
+  return diagError(DiagCode::RunError, {}, What.str());
+}
+
+static Expected<Program> load(const RunOptions &O) {
+  auto Buffer = MemoryBuffer::getFile(O.File, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return diagError(DiagCode::CannotOpen, {}, O.File,
+                     Buffer.getError().message());
+  StringRef Bytes = (*Buffer)->getBuffer();
+  auto Obj = readElf(
+      ArrayRef(reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()),
+      O.File);
+  if (!Obj)
+    return Obj.takeError();
+  LoadOptions Load;
+  Load.Kconfig = O.Kconfig;
+  return loadProgram(*Obj, O.File, Load);
+}
+
+static std::string programNames(const Program &P) {
+  std::string Names;
+  for (const Subprog &S : P.Subprogs)
+    if (S.IsProgram)
+      Names += (Names.empty() ? "`" : ", `") + S.Name + "`";
+  return Names;
+}
+
+/// The program that was asked for, or the only one.
+static Expected<uint32_t> choose(const Program &P, const RunOptions &O) {
+  std::vector<uint32_t> Programs;
+  for (uint32_t N = 0; N != P.Subprogs.size(); ++N)
+    if (P.Subprogs[N].IsProgram &&
+        (O.Prog.empty() || P.Subprogs[N].Name == O.Prog))
+      Programs.push_back(N);
+  if (Programs.size() == 1)
+    return Programs[0];
+  std::string Names = programNames(P);
+  if (Names.empty())
+    return userError("`" + O.File + "` holds no program");
+  if (Programs.empty())
+    return userError("`" + O.File + "` holds no program `" + O.Prog +
+                     "`; it holds " + Names);
+  return userError("`" + O.File +
+                   "` holds several programs, choose one by "
+                   "--prog: " +
+                   Names);
+}
+
+static Expected<uint32_t> mapByName(const Program &P, StringRef Name) {
+  uint32_t Number = findMap(P, Name);
+  if (Number != ~0u)
+    return Number;
+  std::string Names;
+  for (const MapDef &D : P.Maps)
+    Names += (Names.empty() ? "`" : ", `") + D.Name + "`";
+  return userError("there is no map `" + Name + "`" +
+                   (Names.empty() ? "" : "; there are " + Names));
+}
+
+static Error update(const Program &P, Instance &I,
+                    const RunOptions::MapUpdate &U) {
+  auto Number = mapByName(P, U.Map);
+  if (!Number)
+    return Number.takeError();
+  Map &M = *I.Maps[*Number];
+  if (U.Key.size() != M.def().KeySize || U.Value.size() != M.def().ValueSize)
+    return userError("map `" + U.Map + "` has keys of " +
+                     Twine(M.def().KeySize) + " and values of " +
+                     Twine(M.def().ValueSize) + " bytes, not " +
+                     Twine(U.Key.size()) + " and " + Twine(U.Value.size()));
+  if (int Result = M.update(U.Key.data(), U.Value.data(), 0, I.Env.Cpu))
+    return userError("map `" + U.Map +
+                     "` refuses the element: " + std::strerror(-Result));
+  return Error::success();
+}
+
+static Error setTail(const Program &P, Instance &I,
+                     const RunOptions::TailEntry &T) {
+  auto Number = mapByName(P, T.Map);
+  if (!Number)
+    return Number.takeError();
+  uint32_t Target = findSubprog(P, T.Prog);
+  if (Target == ~0u)
+    return userError("there is no program `" + T.Prog + "`; there are " +
+                     programNames(P));
+  uint8_t Key[4], Value[4];
+  I.Mem.store(Key, 4, T.Index);
+  I.Mem.store(Value, 4, Target + 1);
+  Map &M = *I.Maps[*Number];
+  if (M.def().KeySize != 4 || M.def().ValueSize != 4)
+    return userError("map `" + T.Map + "` is no program array");
+  if (int Result = M.update(Key, Value, 0, 0))
+    return userError("map `" + T.Map + "` refuses element " + Twine(T.Index) +
+                     ": " + std::strerror(-Result));
+  return Error::success();
+}
+
+static Error prepare(const Program &P, Instance &I, const RunOptions &O) {
+  I.Env.Cpu = O.Cpu;
+  I.Env.BootNanoseconds = O.Time;
+  I.Env.Random.seed(O.Seed);
+  I.Env.Trace = O.Json ? &errs() : &outs();
+  for (const RunOptions::MapUpdate &U : O.MapUpdates)
+    if (Error E = update(P, I, U))
+      return E;
+  for (const RunOptions::TailEntry &T : O.Tails)
+    if (Error E = setTail(P, I, T))
+      return E;
+  return Error::success();
+}
+
+/// The packets that were asked for.
+static Expected<std::vector<std::vector<uint8_t>>> packets(const RunOptions &O,
+                                                           StringRef Prog) {
+  std::vector<std::vector<uint8_t>> Frames;
+  if (!O.Pcap.empty()) {
+    auto Read = readPcap(O.Pcap);
+    if (!Read)
+      return Read.takeError();
+    Frames = std::move(*Read);
+  }
+  if (O.Data)
+    Frames.push_back(*O.Data);
+  else if (O.Pcap.empty())
+    return userError("`" + Prog +
+                     "` runs on packets: give some by --pcap or --data");
+  if (O.Ctx)
+    return userError("`" + Prog +
+                     "` runs on packets: --ctx is for other programs");
+  return Frames;
+}
+
+static Error note(Expected<RunResult> R, HookKind Kind, RunReport &Report) {
+  if (!R)
+    return R.takeError();
+  ++Report.Runs;
+  Report.Insts += R->Insts;
+  ++Report.Verdicts[verdictName(Kind, R->R0)];
+  return Error::success();
+}
+
+/// Says at which packet the program failed.
+static Error onPacket(Error E, uint64_t Number) {
+  return handleErrors(std::move(E), [&](const DiagnosticError &D) -> Error {
+    Diagnostic Diag = D.diagnostic();
+    Diag.Message += ", on packet " + std::to_string(Number);
+    return make_error<DiagnosticError>(std::move(Diag));
+  });
+}
+
+static Error runPackets(Interpreter &Interp, Instance &I, uint32_t Entry,
+                        HookKind Kind, const RunOptions &O,
+                        ArrayRef<std::vector<uint8_t>> Frames,
+                        RunReport &Report) {
+  RunLimits Limits;
+  Limits.MaxInsts = O.MaxInsts;
+  PacketOptions Packets;
+  Packets.Ifindex = O.Ifindex;
+  Packets.AsTestRun = O.AsTestRun;
+  for (uint64_t Round = 0; Round != O.Repeat; ++Round)
+    for (size_t N = 0; N != Frames.size(); ++N) {
+      Context C(I.Env, Kind, Frames[N], Packets);
+      if (Error E = note(Interp.run(Entry, C.address(), Limits), Kind, Report))
+        return onPacket(std::move(E), N + 1);
+    }
+  return Error::success();
+}
+
+static Error runRaw(Interpreter &Interp, Instance &I, uint32_t Entry,
+                    const HookInfo &Info, const RunOptions &O,
+                    RunReport &Report) {
+  std::vector<uint8_t> Bytes =
+      O.Ctx ? *O.Ctx : std::vector<uint8_t>(Info.CtxSize);
+  RunLimits Limits;
+  Limits.MaxInsts = O.MaxInsts;
+  for (uint64_t Round = 0; Round != O.Repeat; ++Round) {
+    Context C(I.Env, Info.CtxWritable, Bytes);
+    if (Error E =
+            note(Interp.run(Entry, C.address(), Limits), Info.Kind, Report))
+      return E;
+  }
+  return Error::success();
+}
+
+static void printEvents(raw_ostream &OS, const Program &P, const Instance &I) {
+  if (!I.Env.Events.empty())
+    OS << '\n';
+  for (const Environment::Event &E : I.Env.Events) {
+    OS << "event " << P.Maps[E.Map].Name << ": ";
+    ListSeparator Space(" ");
+    for (uint8_t B : E.Bytes)
+      OS << Space << format_hex_no_prefix(B, 2);
+    OS << '\n';
+  }
+}
+
+static void printText(raw_ostream &OS, const Program &P, const Subprog &S,
+                      const Instance &I, const BtfView &Btf,
+                      const RunOptions &O, const RunReport &Report) {
+  OS << S.Name << " (" << S.Section << "): " << Report.Runs
+     << (Report.Runs == 1 ? " run, " : " runs, ") << Report.Insts
+     << " instructions\n\n"
+     << "  " << left_justify("verdict", 20) << right_justify("count", 12)
+     << "\n";
+  for (const auto &[Verdict, Count] : Report.Verdicts)
+    OS << "  " << left_justify(Verdict, 20)
+       << right_justify(std::to_string(Count), 12) << '\n';
+  if (O.Events)
+    printEvents(OS, P, I);
+  if (!O.NoMaps)
+    printMaps(OS, printedMaps(P, I, Btf), O.AllEntries);
+}
+
+static void printJson(raw_ostream &OS, const Program &P, const Subprog &S,
+                      const Instance &I, const BtfView &Btf,
+                      const RunOptions &O, const RunReport &Report) {
+  json::Object Verdicts;
+  for (const auto &[Verdict, Count] : Report.Verdicts)
+    Verdicts[Verdict] = int64_t(Count);
+  json::Object Out{{"program", json::fixUTF8(S.Name)},
+                   {"section", json::fixUTF8(S.Section)},
+                   {"runs", int64_t(Report.Runs)},
+                   {"instructions", int64_t(Report.Insts)},
+                   {"verdicts", std::move(Verdicts)}};
+  if (!O.NoMaps)
+    Out["maps"] = mapsAsJson(printedMaps(P, I, Btf));
+  if (O.Events) {
+    json::Array Events;
+    for (const Environment::Event &E : I.Env.Events)
+      Events.push_back(
+          json::Object{{"map", json::fixUTF8(P.Maps[E.Map].Name)},
+                       {"bytes", toHex(E.Bytes, /*LowerCase=*/true)}});
+    Out["events"] = std::move(Events);
+  }
+  OS << formatv("{0:2}", json::Value(std::move(Out))) << '\n';
+}
+
+static Error run(const RunOptions &O) {
+  auto P = load(O);
+  if (!P)
+    return P.takeError();
+  auto Entry = choose(*P, O);
+  if (!Entry)
+    return Entry.takeError();
+  const Subprog &S = P->Subprogs[*Entry];
+  auto Btf = readBtf(P->Btf, {}, P->BigEndian);
+  if (!Btf)
+    return Btf.takeError();
+  auto I = instantiate(*P);
+  if (!I)
+    return I.takeError();
+  if (Error E = prepare(*P, **I, O))
+    return E;
+
+  HookInfo Info = hookForSection(S.Section);
+  Interpreter Interp(*P, (*I)->Env);
+  RunReport Report;
+  if (takesPackets(Info.Kind)) {
+    auto Frames = packets(O, S.Name);
+    if (!Frames)
+      return Frames.takeError();
+    if (Error E =
+            runPackets(Interp, **I, *Entry, Info.Kind, O, *Frames, Report))
+      return E;
+  } else {
+    if (!O.Pcap.empty() || O.Data)
+      return userError("`" + S.Name + "` in section `" + S.Section +
+                       "` does not run on packets");
+    if (Error E = runRaw(Interp, **I, *Entry, Info, O, Report))
+      return E;
+  }
+  (O.Json ? printJson : printText)(outs(), *P, S, **I, *Btf, O, Report);
+  return Error::success();
+}
+
+int runCommand(Arguments Args) {
+  auto O = parseRunOptions(Args);
+  if (!O) {
+    int Status = reportErrors(errs(), O.takeError());
+    return Status == ExitUserError ? int(ExitUsage) : Status;
+  }
+  if (O->Help) {
+    outs() << runUsage();
+    return ExitOk;
+  }
+  return reportErrors(errs(), run(*O));
+}
+
+} // namespace bpfcc::tools

@@ -1,0 +1,273 @@
+#include "tools/bpfcc/RunOptions.h"
+
+#include "runtime/maps/Map.h"
+#include "support/Diagnostic.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace llvm;
+
+namespace bpfcc::tools {
+
+const char *runUsage() {
+  return "usage: bpfcc run FILE.o [options]\n\n"
+         "Runs a program of an object in user space and prints what it "
+         "returned,\nits output and its maps.\n\n"
+         "  --prog NAME            the program; needed if there are several\n"
+         "  --pcap FILE            run on each packet of a capture\n"
+         "  --data HEX|@FILE       run on one packet\n"
+         "  --ctx HEX|@FILE        bytes of the context, for programs without "
+         "packets\n"
+         "  --repeat N             run on everything N times\n"
+         "  --map-update MAP KEY=VALUE\n"
+         "                         set an element first; bytes in hexadecimal\n"
+         "  --tail MAP[INDEX]=PROG set an element of a program array first\n"
+         "  --kconfig NAME=VALUE   value of a __kconfig variable\n"
+         "  --cpu N, --seed N, --time NS, --ifindex N\n"
+         "                         what the program's helpers and context say\n"
+         "  --as-test-run          packets as BPF_PROG_TEST_RUN gives them\n"
+         "  --max-insns N          stop a run after N instructions\n"
+         "  --no-maps              do not print maps\n"
+         "  --dump-maps            print all elements, zero ones too\n"
+         "  --events               print each ring and perf buffer event\n"
+         "  --format text|json\n";
+}
+
+static Error bad(const Twine &What) {
+  return diagError(DiagCode::BadOption, {}, What.str());
+}
+
+/// `0a:0b 0c`, `0x0a0b0c`, `0a0b0c`.
+static Expected<std::vector<uint8_t>> parseHex(StringRef Text,
+                                               StringRef Option) {
+  std::string Digits;
+  Text.consume_front("0x");
+  for (char C : Text)
+    if (!isSpace(C) && C != ':')
+      Digits += C;
+  std::string Bytes;
+  if (Digits.size() % 2 || !tryGetFromHex(Digits, Bytes))
+    return bad(Option + ": `" + Text + "` is no hexadecimal bytes");
+  return std::vector<uint8_t>(Bytes.begin(), Bytes.end());
+}
+
+static Expected<std::vector<uint8_t>> parseBytes(StringRef Text,
+                                                 StringRef Option) {
+  if (!Text.consume_front("@"))
+    return parseHex(Text, Option);
+  auto Buffer = MemoryBuffer::getFile(Text, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return diagError(DiagCode::CannotOpen, {}, Text,
+                     Buffer.getError().message());
+  StringRef Content = (*Buffer)->getBuffer();
+  return std::vector<uint8_t>(Content.begin(), Content.end());
+}
+
+namespace {
+class Parser {
+public:
+  explicit Parser(Arguments Args) : Args(Args) {}
+  Expected<RunOptions> run();
+
+private:
+  Error option(StringRef Name);
+  Expected<StringRef> value(StringRef Name);
+  template <class T> Error number(StringRef Name, T &Into, uint64_t Min = 0);
+  Error text(StringRef Name, std::string &Into);
+  Error bytes(StringRef Name, std::optional<std::vector<uint8_t>> &Into);
+  Error mapUpdate(StringRef Name);
+  Error tail(StringRef Name);
+  Error kconfig(StringRef Name);
+  Error format(StringRef Name);
+
+  Arguments Args;
+  std::optional<StringRef> Joined; ///< VALUE of --name=VALUE
+  RunOptions O;
+};
+} // namespace
+
+Expected<StringRef> Parser::value(StringRef Name) {
+  if (Joined) {
+    StringRef V = *Joined;
+    Joined.reset();
+    return V;
+  }
+  if (Args.empty())
+    return bad("`" + Name + "` needs a value");
+  StringRef V = Args.front();
+  Args = Args.drop_front();
+  return V;
+}
+
+template <class T> Error Parser::number(StringRef Name, T &Into, uint64_t Min) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  if (V->getAsInteger(0, Into) || Into < Min)
+    return bad(Name + ": `" + *V + "` is no number that fits");
+  return Error::success();
+}
+
+Error Parser::text(StringRef Name, std::string &Into) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  Into = V->str();
+  return Error::success();
+}
+
+Error Parser::bytes(StringRef Name, std::optional<std::vector<uint8_t>> &Into) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  auto B = parseBytes(*V, Name);
+  if (!B)
+    return B.takeError();
+  Into = std::move(*B);
+  return Error::success();
+}
+
+Error Parser::mapUpdate(StringRef Name) {
+  auto Map = value(Name);
+  if (!Map)
+    return Map.takeError();
+  auto Pair = value(Name);
+  if (!Pair)
+    return Pair.takeError();
+  auto [KeyText, ValueText] = Pair->split('=');
+  if (KeyText.size() == Pair->size())
+    return bad(Name + ": `" + *Pair + "` is no KEY=VALUE");
+  auto Key = parseHex(KeyText, Name);
+  if (!Key)
+    return Key.takeError();
+  auto Value = parseHex(ValueText, Name);
+  if (!Value)
+    return Value.takeError();
+  O.MapUpdates.push_back({Map->str(), std::move(*Key), std::move(*Value)});
+  return Error::success();
+}
+
+Error Parser::tail(StringRef Name) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  auto [Place, Prog] = V->split('=');
+  auto [Map, Index] = Place.split('[');
+  uint32_t Number = 0;
+  if (Prog.empty() || Map.empty() || !Index.consume_back("]") ||
+      Index.getAsInteger(0, Number))
+    return bad(Name + ": `" + *V + "` is no MAP[INDEX]=PROG");
+  O.Tails.push_back({Map.str(), Number, Prog.str()});
+  return Error::success();
+}
+
+Error Parser::kconfig(StringRef Name) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  auto [Key, Value] = V->split('=');
+  if (Key.empty() || Key.size() == V->size())
+    return bad(Name + ": `" + *V + "` is no NAME=VALUE");
+  O.Kconfig[Key.str()] = Value.str();
+  return Error::success();
+}
+
+Error Parser::format(StringRef Name) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  if (*V != "text" && *V != "json")
+    return bad(Name + ": `" + *V + "` is neither text nor json");
+  O.Json = *V == "json";
+  return Error::success();
+}
+
+Error Parser::option(StringRef Name) {
+  struct Flag {
+    StringRef Name;
+    bool RunOptions::*Field;
+  };
+  static constexpr Flag Flags[] = {
+      {"--no-maps", &RunOptions::NoMaps},
+      {"--dump-maps", &RunOptions::AllEntries},
+      {"--events", &RunOptions::Events},
+      {"--as-test-run", &RunOptions::AsTestRun},
+      {"--help", &RunOptions::Help},
+      {"-h", &RunOptions::Help},
+  };
+  for (const Flag &F : Flags)
+    if (F.Name == Name) {
+      O.*F.Field = true;
+      return Error::success();
+    }
+  if (Name == "--prog")
+    return text(Name, O.Prog);
+  if (Name == "--pcap")
+    return text(Name, O.Pcap);
+  if (Name == "--data")
+    return bytes(Name, O.Data);
+  if (Name == "--ctx")
+    return bytes(Name, O.Ctx);
+  if (Name == "--repeat")
+    return number(Name, O.Repeat, 1);
+  if (Name == "--max-insns")
+    return number(Name, O.MaxInsts, 1);
+  if (Name == "--seed")
+    return number(Name, O.Seed);
+  if (Name == "--time")
+    return number(Name, O.Time);
+  if (Name == "--ifindex")
+    return number(Name, O.Ifindex);
+  if (Name == "--map-update")
+    return mapUpdate(Name);
+  if (Name == "--tail")
+    return tail(Name);
+  if (Name == "--kconfig")
+    return kconfig(Name);
+  if (Name == "--format")
+    return format(Name);
+  if (Name == "--cpu") {
+    if (Error E = number(Name, O.Cpu))
+      return E;
+    if (O.Cpu < NumCpus)
+      return Error::success();
+    return bad("--cpu: there are " + Twine(NumCpus) + " processors, 0 to " +
+               Twine(NumCpus - 1));
+  }
+  return bad("unknown option `" + Name + "`; `bpfcc run --help` lists them");
+}
+
+Expected<RunOptions> Parser::run() {
+  while (!Args.empty()) {
+    StringRef Arg = Args.front();
+    Args = Args.drop_front();
+    if (!Arg.starts_with("-") || Arg == "-") {
+      if (!O.File.empty())
+        return bad("one object at a time: `" + Arg + "` is too many");
+      O.File = Arg.str();
+      continue;
+    }
+    StringRef Name = Arg;
+    Joined.reset();
+    if (Arg.contains('=')) {
+      auto [Front, Back] = Arg.split('=');
+      Name = Front;
+      Joined = Back;
+    }
+    if (Error E = option(Name))
+      return std::move(E);
+    if (Joined)
+      return bad("`" + Name + "` takes no value");
+  }
+  if (O.File.empty() && !O.Help)
+    return bad("no object given; `bpfcc run --help` shows how");
+  return std::move(O);
+}
+
+Expected<RunOptions> parseRunOptions(Arguments Args) {
+  return Parser(Args).run();
+}
+
+} // namespace bpfcc::tools

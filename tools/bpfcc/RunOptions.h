@@ -1,0 +1,57 @@
+#ifndef BPFCC_TOOLS_BPFCC_RUNOPTIONS_H
+#define BPFCC_TOOLS_BPFCC_RUNOPTIONS_H
+
+#include "tools/bpfcc/Commands.h"
+
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bpfcc::tools {
+
+/// What `bpfcc run` was asked for.
+struct RunOptions {
+  std::string File;
+  std::string Prog; ///< empty: the only one
+  std::string Pcap;
+  std::optional<std::vector<uint8_t>> Data; ///< one packet
+  std::optional<std::vector<uint8_t>> Ctx;
+  struct MapUpdate {
+    std::string Map;
+    std::vector<uint8_t> Key, Value;
+  };
+  std::vector<MapUpdate> MapUpdates;
+  struct TailEntry {
+    std::string Map;
+    uint32_t Index;
+    std::string Prog;
+  };
+  std::vector<TailEntry> Tails;
+  std::map<std::string, std::string> Kconfig;
+  uint64_t Repeat = 1;
+  uint64_t MaxInsts = 1ull << 32; ///< of one run
+  uint64_t Seed = 0;
+  uint64_t Time = 0; ///< nanoseconds since boot at the start
+  uint32_t Cpu = 0;
+  uint32_t Ifindex = 1;
+  bool NoMaps = false;
+  bool AllEntries = false;
+  bool Events = false;
+  bool AsTestRun = false;
+  bool Json = false;
+  bool Help = false;
+};
+
+/// Error: BadOption for the command line, CannotOpen for an @FILE.
+llvm::Expected<RunOptions> parseRunOptions(Arguments Args);
+
+/// What `bpfcc run --help` prints.
+const char *runUsage();
+
+} // namespace bpfcc::tools
+
+#endif

@@ -135,24 +135,24 @@ void Context::fillXdp(const PacketOptions &Options) {
   set(xdp::IngressIfindex, Options.Ifindex);
 }
 
-/// PACKET_HOST 0, PACKET_BROADCAST 1, PACKET_MULTICAST 2, PACKET_OTHERHOST 3,
-/// as eth_type_trans decides for an interface without an address of its own.
-static uint32_t packetType(ArrayRef<uint8_t> Frame) {
+/// PACKET_HOST 0, PACKET_BROADCAST 1, PACKET_MULTICAST 2, PACKET_OTHERHOST 3.
+/// A test run comes in by the loopback interface, whose own and broadcast
+/// addresses are zero; elsewhere single addresses are taken as the host's.
+static uint32_t packetType(ArrayRef<uint8_t> Frame, bool AsTestRun) {
   if (Frame.size() < 6)
     return 0;
   ArrayRef<uint8_t> To = Frame.take_front(6);
-  if (all_of(To, [](uint8_t B) { return B == 0xff; }))
-    return 1;
   if (To[0] & 1)
-    return 2;
-  return all_of(To, [](uint8_t B) { return B == 0; }) ? 0 : 3;
+    return !AsTestRun && all_of(To, [](uint8_t B) { return B == 0xff; }) ? 1
+                                                                         : 2;
+  return AsTestRun && any_of(To, [](uint8_t B) { return B != 0; }) ? 3 : 0;
 }
 
 void Context::fillSkb(ArrayRef<uint8_t> Frame, const PacketOptions &Options) {
   Ctx.resize(skb::Size);
   uint32_t Length = Pkt.End - Pkt.Start;
   set(skb::Len, Length);
-  set(skb::PktType, packetType(Frame));
+  set(skb::PktType, packetType(Frame, Options.AsTestRun));
   set(skb::Mark, Options.Mark);
   uint16_t Protocol =
       Frame.size() >= EthernetHeader

@@ -188,10 +188,13 @@ Expected<Program> Loader::run() {
 Expected<Program> loadProgram(const Object &O, StringRef Name,
                               const LoadOptions &Options) {
   auto P = Loader(O, Options).run();
-  if (!P)
-    return diagError(DiagCode::BadObject, {Name.str(), 0, 0},
-                     takeMessages(P.takeError()));
-  return P;
+  if (P)
+    return P;
+  return handleErrors(P.takeError(), [&](const DiagnosticError &E) -> Error {
+    Diagnostic D = E.diagnostic();
+    D.Loc.File = Name.str();
+    return make_error<DiagnosticError>(std::move(D));
+  });
 }
 
 } // namespace bpfcc

@@ -129,6 +129,7 @@ private:
   const RunLimits &Limits;
   uint64_t Left;
   unsigned TailCalls = 0;
+  bool Located = false; ///< an error that says where it happened is under way
   std::vector<Frame> Frames;
   std::vector<std::unique_ptr<Stack>> Stacks; ///< of frames, kept for reuse
 };
@@ -249,6 +250,7 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
   auto Fault = [&](const Twine &What) {
     uint32_t In = Frames.back().Func;
     Frames.resize(Base);
+    Located = true;
     return faultAt(Code.P, In, uint32_t(PC - Start), What);
   };
   auto BadAccess = [&](uint64_t Guest, unsigned Size, bool Write) {
@@ -469,6 +471,10 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
       for (unsigned N = 0; N != 5; ++N)
         Given[N] = Init >> (isa::R1 + N) & 1 ? R[isa::R1 + N] : 0;
       auto Result = callHelper(Env, uint32_t(I.Imm), Given);
+      if (!Result && Located) { // in a callback
+        Frames.resize(Base);
+        return Result.takeError();
+      }
       if (!Result)
         return Fault(takeMessages(Result.takeError()));
       R[isa::R0] = *Result;

@@ -261,6 +261,14 @@ TEST(Interp, BpfLoopRunsItsCallback) {
   EXPECT_EQ(result(P), 45u);
 }
 
+TEST(Interp, FaultsInCallbacksAreTheirOwn) {
+  Program P = program("r1 = 10\nr2 = 0 ll\nr3 = 0\nr4 = 0\ncall 181\nexit");
+  P.Subprogs[0].Insts[1] = {isa::Op::LD_FUNC, isa::R2, 0, 0, 1};
+  P.Subprogs.push_back(test::subprog("body", code("r0 = r7\nexit")));
+  EXPECT_EQ(fault(P), "in `body`: r7 is read before it is written "
+                      "(instruction 0: `r0 = r7`)");
+}
+
 /// main tail-calls entry r3 of a prog array whose entry 1 is subprogram 1.
 Program withTailCall(llvm::StringRef Main, llvm::StringRef Target) {
   Program P = program(Main);

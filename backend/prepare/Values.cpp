@@ -1,0 +1,171 @@
+// Needs: IR without switch. Gives: IR without select, and without icmp as a
+// value.
+//
+//   %m = select %c, %a, %b            br %c, Yes, Join
+//                               ->    Yes: br Join
+//                                     Join: %m = phi [%a, Yes], [%b, Before]
+//
+//   %z = zext (icmp eq %x, 3)   ->    the same with phi [1, Yes], [0, Before]
+//
+// Selects that stand together and have one condition share the branch. What
+// only the first arm needs moves to where it is taken. A constant arm is the
+// one that is taken by falling through: it is set before the branch, in the
+// register of the result.
+
+#include "backend/prepare/Passes.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+
+namespace bpfcc {
+
+using namespace llvm;
+
+namespace {
+
+/// What a branch on \p Condition before \p Before looks like.
+struct Diamond {
+  BasicBlock *Before, *Yes, *Join;
+};
+
+Diamond makeDiamond(Value *Condition, Instruction *At) {
+  BasicBlock *Before = At->getParent();
+  BasicBlock *Join = Before->splitBasicBlock(At->getIterator());
+  BasicBlock *Yes =
+      BasicBlock::Create(At->getContext(), "", Before->getParent(), Join);
+  BranchInst::Create(Join, Yes)->setDebugLoc(At->getDebugLoc());
+  Before->getTerminator()->eraseFromParent();
+  BranchInst::Create(Yes, Join, Condition, Before)
+      ->setDebugLoc(At->getDebugLoc());
+  return {Before, Yes, Join};
+}
+
+PHINode *joinValues(const Diamond &D, Value *IfYes, Value *IfNo,
+                    const DebugLoc &Loc) {
+  PHINode *Phi =
+      PHINode::Create(IfYes->getType(), 2, "", D.Join->getFirstNonPHIIt());
+  Phi->addIncoming(IfYes, D.Yes);
+  Phi->addIncoming(IfNo, D.Before);
+  Phi->setDebugLoc(Loc);
+  return Phi;
+}
+
+/// Moves what only the arm needs into its block.
+void sinkArm(Value *V, BasicBlock &Arm, const BasicBlock &From) {
+  auto *I = dyn_cast<Instruction>(V);
+  if (!I || I->getParent() != &From || !I->hasOneUse() ||
+      isa<PHINode, AllocaInst, SelectInst>(I) || I->mayReadOrWriteMemory() ||
+      I->mayHaveSideEffects())
+    return;
+  I->moveBefore(Arm, Arm.begin());
+  for (Value *Operand : I->operands())
+    sinkArm(Operand, Arm, From);
+}
+
+bool isCheap(Value *V) { return isa<Constant>(V); }
+
+/// Lowers selects that stand together and have one condition.
+void lowerGroup(ArrayRef<SelectInst *> Group) {
+  SelectInst *First = Group.front();
+  Value *Condition = First->getCondition();
+  // The arm that is computed in a block of its own should be the dearer one.
+  bool Swap =
+      isCheap(First->getTrueValue()) && !isCheap(First->getFalseValue());
+  if (Swap) {
+    IRBuilder<> Builder(First);
+    auto *Compare = dyn_cast<ICmpInst>(Condition);
+    bool OnlyHere = Compare && all_of(Compare->users(), [&](User *U) {
+                      return is_contained(Group, U);
+                    });
+    if (OnlyHere)
+      Compare->setPredicate(Compare->getInversePredicate());
+    else
+      Condition = Builder.CreateNot(Condition);
+  }
+  Diamond D = makeDiamond(Condition, First);
+  for (SelectInst *S : Group) {
+    Value *IfYes = Swap ? S->getFalseValue() : S->getTrueValue();
+    Value *IfNo = Swap ? S->getTrueValue() : S->getFalseValue();
+    PHINode *Phi = joinValues(D, IfYes, IfNo, S->getDebugLoc());
+    Phi->takeName(S);
+    S->replaceAllUsesWith(Phi);
+    S->eraseFromParent();
+  }
+  for (PHINode &Phi : D.Join->phis())
+    sinkArm(Phi.getIncomingValueForBlock(D.Yes), *D.Yes, *D.Before);
+}
+
+bool isValueUse(const Use &U) { return !isa<BranchInst>(U.getUser()); }
+
+Constant *extended(const Instruction &Extend, bool Truth) {
+  Type *Ty = Extend.getType();
+  if (!Truth)
+    return Constant::getNullValue(Ty);
+  return isa<SExtInst>(Extend) ? Constant::getAllOnesValue(Ty)
+                               : ConstantInt::get(Ty, 1);
+}
+
+void materialise(ICmpInst &Compare) {
+  Instruction *At = Compare.getNextNode();
+  Diamond D = makeDiamond(&Compare, At);
+  PHINode *Truth = nullptr;
+  for (Use &U : make_early_inc_range(Compare.uses())) {
+    auto *User = cast<Instruction>(U.getUser());
+    if (!isValueUse(U))
+      continue;
+    if (isa<ZExtInst, SExtInst>(User)) {
+      User->replaceAllUsesWith(joinValues(D, extended(*User, true),
+                                          extended(*User, false),
+                                          User->getDebugLoc()));
+      User->eraseFromParent();
+      continue;
+    }
+    if (!Truth)
+      Truth = joinValues(D, ConstantInt::getTrue(Compare.getContext()),
+                         ConstantInt::getFalse(Compare.getContext()),
+                         Compare.getDebugLoc());
+    U.set(Truth);
+  }
+}
+
+} // namespace
+
+void lowerSelects(Function &F) {
+  // Later blocks come to be while earlier ones are split.
+  SmallVector<SmallVector<SelectInst *, 4>, 16> Groups;
+  for (BasicBlock &B : F) {
+    SelectInst *Last = nullptr;
+    for (Instruction &I : B) {
+      auto *S = dyn_cast<SelectInst>(&I);
+      if (!S)
+        continue;
+      bool Joins =
+          Last && Last->getNextNode() == S &&
+          Last->getCondition() == S->getCondition() &&
+          none_of(Groups.back(), [&](SelectInst *Other) {
+            return S->getTrueValue() == Other || S->getFalseValue() == Other;
+          });
+      if (Joins)
+        Groups.back().push_back(S);
+      else
+        Groups.push_back({S});
+      Last = S;
+    }
+  }
+  for (auto &Group : Groups)
+    lowerGroup(Group);
+}
+
+void materialiseCompares(Function &F) {
+  SmallVector<ICmpInst *, 16> Compares;
+  for (Instruction &I : instructions(F))
+    if (auto *Compare = dyn_cast<ICmpInst>(&I))
+      if (any_of(Compare->uses(), isValueUse))
+        Compares.push_back(Compare);
+  for (ICmpInst *Compare : Compares)
+    materialise(*Compare);
+}
+
+} // namespace bpfcc

@@ -7,6 +7,9 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 
+#include <map>
+#include <string>
+
 namespace bpfcc {
 
 /// Adds `.BTF` and `.BTF.ext` to \p O: the types of the debug information in

@@ -1,0 +1,67 @@
+#ifndef BPFCC_BACKEND_BTF_BTFEXT_H
+#define BPFCC_BACKEND_BTF_BTFEXT_H
+
+#include "backend/btf/BtfWriter.h"
+#include "backend/finish/Code.h"
+
+#include "llvm/ADT/MapVector.h"
+
+#include <map>
+#include <memory>
+
+namespace llvm {
+class MemoryBuffer;
+}
+
+namespace bpfcc::btf {
+
+/// Where each instruction of \p F begins, in bytes from the function's start.
+std::vector<uint32_t> byteOffsets(const CodeFunction &F);
+
+/// Collects the records of `.BTF.ext`: by program section, functions in the
+/// order of their places.
+class ExtBuilder {
+public:
+  ExtBuilder(Writer &W, const std::map<std::string, std::string> &Sources);
+  ~ExtBuilder();
+
+  struct Place {
+    std::string File;
+    uint32_t Line;
+  };
+
+  /// Function and line records of \p F, whose code starts \p At bytes into its
+  /// section. \p Definition is the line of a function that has no other: the
+  /// kernel wants one for the first instruction of each.
+  void addFunction(const CodeFunction &F, uint64_t At, uint32_t FuncType,
+                   const Place &Definition);
+
+  void addRelocation(const std::string &Section, uint64_t At, uint32_t Type,
+                     const mir::CoreRelo &Relo);
+
+  /// The section `.BTF.ext` (struct btf_ext_header of the kernel).
+  std::vector<uint8_t> encode(bool BigEndian) const;
+
+private:
+  /// Records of one kind: by section, words of equal-sized records.
+  using Records = llvm::MapVector<std::string, std::vector<uint32_t>,
+                                  std::map<std::string, unsigned>>;
+
+  void addLine(const std::string &Section, uint64_t At, const std::string &File,
+               uint32_t Line, uint32_t Column);
+  llvm::StringRef sourceLine(const std::string &File, uint32_t Line);
+
+  struct Source {
+    std::unique_ptr<llvm::MemoryBuffer> Buffer;
+    std::vector<llvm::StringRef> Lines;
+  };
+
+  Writer &W;
+  const std::map<std::string, std::string> &Sources;
+  std::map<std::string, Source> Files;
+  Records Functions, Lines, Relocations;
+};
+
+} // namespace bpfcc::btf
+
+#endif

@@ -118,11 +118,9 @@ std::vector<BlockId> reversePostorder(const Function &F) {
 }
 
 void computePreds(Function &F) {
-  std::vector<BlockId> Reached = reversePostorder(F);
-  std::sort(Reached.begin(), Reached.end());
   for (Block &B : F.Blocks)
     B.Preds.clear();
-  for (BlockId B : Reached)
+  for (BlockId B = 0; B < F.Blocks.size(); ++B)
     for (BlockId To : successors(F.Blocks[B]))
       F.Blocks[To].Preds.push_back(B);
 }

@@ -13,8 +13,8 @@ llvm::ArrayRef<BlockId> successors(const Block &B);
 /// The blocks that the entry reaches, in reverse postorder.
 std::vector<BlockId> reversePostorder(const Function &F);
 
-/// Sets the Preds of all blocks from the targets of reachable blocks, in block
-/// order. Only for functions without PHI.
+/// Sets the Preds of all blocks from the targets, in block order. Only for
+/// functions without PHI.
 void computePreds(Function &F);
 
 /// The dominator tree of the reachable blocks.

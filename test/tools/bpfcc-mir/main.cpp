@@ -8,6 +8,7 @@
 #include "backend/isa/Disassembler.h"
 #include "backend/mir/Check.h"
 #include "backend/mir/Text.h"
+#include "backend/regalloc/Regalloc.h"
 #include "support/Diagnostic.h"
 #include "support/ExitCode.h"
 
@@ -58,6 +59,13 @@ llvm::Error runPasses(mir::Function F, const Options &O) {
   for (llvm::StringRef Pass : O.Passes) {
     if (Pass == "check") {
       if (llvm::Error E = mir::check(F, mir::Form::Ssa, "parse"))
+        return E;
+    } else if (Pass == "regalloc") {
+      if (llvm::Error E = mir::check(F, mir::Form::Ssa, "parse"))
+        return E;
+      if (llvm::Error E = allocateRegisters(F))
+        return E;
+      if (llvm::Error E = mir::check(F, mir::Form::Allocated, "regalloc"))
         return E;
     } else if (Pass == "finish") {
       FinishOptions Finish;

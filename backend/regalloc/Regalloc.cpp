@@ -1,0 +1,20 @@
+#include "backend/regalloc/Regalloc.h"
+
+#include "backend/regalloc/Assign.h"
+#include "backend/regalloc/Normalise.h"
+#include "backend/regalloc/Spill.h"
+
+namespace bpfcc {
+
+llvm::Error allocateRegisters(mir::Function &F) {
+  if (F.Naked)
+    return llvm::Error::success();
+  regalloc::normalise(F);
+  llvm::Expected<regalloc::SpillPlan> Plan = regalloc::spill(F);
+  if (!Plan)
+    return Plan.takeError();
+  regalloc::assign(F, *Plan);
+  return llvm::Error::success();
+}
+
+} // namespace bpfcc

@@ -3,6 +3,7 @@
 #include "backend/regalloc/Assign.h"
 #include "backend/regalloc/Normalise.h"
 #include "backend/regalloc/Spill.h"
+#include "backend/regalloc/SpillSlots.h"
 
 namespace bpfcc {
 
@@ -14,6 +15,7 @@ llvm::Error allocateRegisters(mir::Function &F) {
   if (!Plan)
     return Plan.takeError();
   regalloc::assign(F, *Plan);
+  regalloc::shareSpillSlots(F);
   return llvm::Error::success();
 }
 

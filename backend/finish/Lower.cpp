@@ -15,6 +15,8 @@
 #include "backend/mir/Shape.h"
 #include "support/Diagnostic.h"
 
+#include "llvm/Support/MathExtras.h"
+
 namespace bpfcc {
 
 using mir::BlockId;
@@ -133,6 +135,13 @@ private:
       fixup(CodeFixup::Address, I.Sym);
       emit(mir::LD_IMM64, I.Defs[0], 0, 0, I.Imm);
       return llvm::Error::success();
+    case mir::CORE_IMM: {
+      const mir::CoreRelo &R = F.CoreRelos[I.Extra];
+      Out.Code.CoreRelos.push_back({here(), R});
+      emit(llvm::isInt<32>(R.Value) ? mir::MOV_RI : mir::LD_IMM64, I.Defs[0], 0,
+           0, R.Value);
+      return llvm::Error::success();
+    }
     case mir::UNREACHABLE:
       if (leavesFunction()) // assembly that ends in exit
         return llvm::Error::success();

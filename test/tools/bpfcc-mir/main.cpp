@@ -8,6 +8,7 @@
 #include "backend/isa/Disassembler.h"
 #include "backend/mir/Check.h"
 #include "backend/mir/Text.h"
+#include "backend/opt/Opt.h"
 #include "backend/regalloc/Regalloc.h"
 #include "support/Diagnostic.h"
 #include "support/ExitCode.h"
@@ -59,6 +60,14 @@ llvm::Error runPasses(mir::Function F, const Options &O) {
   for (llvm::StringRef Pass : O.Passes) {
     if (Pass == "check") {
       if (llvm::Error E = mir::check(F, mir::Form::Ssa, "parse"))
+        return E;
+    } else if (Pass == "opt") {
+      if (llvm::Error E = mir::check(F, mir::Form::Ssa, "parse"))
+        return E;
+      OptOptions Opt;
+      Opt.Cpu = O.Cpu;
+      optimiseMir(F, Opt);
+      if (llvm::Error E = mir::check(F, mir::Form::Ssa, "opt"))
         return E;
     } else if (Pass == "regalloc") {
       if (llvm::Error E = mir::check(F, mir::Form::Ssa, "parse"))

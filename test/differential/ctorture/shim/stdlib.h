@@ -1,0 +1,2 @@
+/* torture.h, which comes first, has it all. */
+#include <stddef.h>

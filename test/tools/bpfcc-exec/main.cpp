@@ -1,0 +1,80 @@
+// bpfcc-exec FILE.o: runs the subprogram `entry` of an object once on the
+// interpreter, for the differential tests of plain C programs.
+//
+// A program that ends early (exit, abort) stores why in the variable of the
+// section .data.status and then touches an address where nothing lies, which
+// stops the run. Prints one line:
+//
+//   returned R0 STATUS    the entry returned; STATUS is the variable
+//   stopped STATUS        the run stopped after STATUS was set
+//   fault MESSAGE         the run stopped and STATUS is 0
+//   refused MESSAGE       the object could not be read or loaded
+
+#include "backend/object/ElfFile.h"
+#include "runtime/hooks/Context.h"
+#include "runtime/interp/Instance.h"
+#include "runtime/interp/Interp.h"
+#include "support/Diagnostic.h"
+
+#include "llvm/Support/Format.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace bpfcc;
+
+static constexpr char StatusSection[] = ".data.status";
+
+static uint64_t statusOf(const Program &P, Instance &I) {
+  for (size_t N = 0; N < P.Maps.size(); ++N) {
+    if (!llvm::StringRef(P.Maps[N].Name).ends_with(StatusSection))
+      continue;
+    uint8_t Key[4] = {};
+    uint64_t Guest = I.Maps[N]->lookup(Key, 0);
+    if (const uint8_t *Host = I.Mem.at(Guest, 8, false))
+      return I.Mem.load(Host, 8);
+  }
+  return 0;
+}
+
+static llvm::Error execute(llvm::StringRef File) {
+  auto Buffer = llvm::MemoryBuffer::getFile(File);
+  if (!Buffer)
+    return llvm::errorCodeToError(Buffer.getError());
+  auto O = readElf(llvm::arrayRefFromStringRef((*Buffer)->getBuffer()), File);
+  if (!O)
+    return O.takeError();
+  auto P = loadProgram(*O, File);
+  if (!P)
+    return P.takeError();
+  uint32_t Entry = findSubprog(*P, "entry");
+  if (Entry == ~0u)
+    return llvm::createStringError("no subprogram `entry`");
+  auto I = instantiate(*P);
+  if (!I)
+    return I.takeError();
+  std::vector<uint8_t> Bytes(64);
+  Context Ctx((*I)->Env, false, Bytes);
+  RunLimits Limits;
+  Limits.MaxInsts = 1ull << 30;
+  auto Result = interpret(*P, Entry, Ctx.address(), (*I)->Env, Limits);
+  uint64_t Status = statusOf(*P, **I);
+  if (Result) {
+    llvm::outs() << "returned " << llvm::format_hex(Result->R0, 0) << ' '
+                 << llvm::format_hex(Status, 0) << '\n';
+    return llvm::Error::success();
+  }
+  std::string Why = takeMessages(Result.takeError());
+  if (Status)
+    llvm::outs() << "stopped " << llvm::format_hex(Status, 0) << '\n';
+  else
+    llvm::outs() << "fault " << Why << '\n';
+  return llvm::Error::success();
+}
+
+int main(int Argc, char **Argv) {
+  if (Argc != 2) {
+    llvm::errs() << "usage: bpfcc-exec FILE.o\n";
+    return 64;
+  }
+  if (llvm::Error E = execute(Argv[1]))
+    llvm::outs() << "refused " << takeMessages(std::move(E)) << '\n';
+}

@@ -152,6 +152,10 @@ TORTURE_SHIM char *torture_strrchr(const char *s, int c) {
 #define strncmp torture_strncmp
 #define strchr torture_strchr
 #define strrchr torture_strrchr
+#define __builtin_memcmp torture_memcmp
+#define __builtin_strlen torture_strlen
+#define __builtin_strcpy torture_strcpy
+#define __builtin_strcmp torture_strcmp
 #define __builtin_abort torture_abort
 #define __builtin_exit torture_exit
 

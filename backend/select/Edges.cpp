@@ -1,0 +1,117 @@
+// Phis, and where the constants that flow into them are loaded.
+//
+// Early exits of BPF programs return constants through one phi:
+//
+//   bb1: br %c1, exit, bb2           JGT_RR .., out1, bb2
+//   bb2: br %c2, exit, bb3      ->   JNE_RI .., out1, bb3
+//   exit: phi [1, bb1], [1, bb2]     out1: %9 = MOV_RI 1; JA exit
+//
+// Edges that bring the same values share a block that loads them, so each
+// check costs one instruction. A lone edge loads its constants before the
+// branch.
+
+#include "backend/select/Selector.h"
+
+#include "llvm/Analysis/BranchProbabilityInfo.h"
+#include "llvm/IR/CFG.h"
+
+namespace bpfcc {
+
+using namespace llvm;
+
+std::vector<const Value *> Selector::phiInputs(const BasicBlock &From,
+                                               const BasicBlock &To) const {
+  std::vector<const Value *> Inputs;
+  for (const PHINode &Phi : To.phis())
+    Inputs.push_back(Phi.getIncomingValueForBlock(&From));
+  return Inputs;
+}
+
+/// How many blocks that branch bring \p Inputs to \p To.
+unsigned Selector::edgesLike(const BasicBlock &To,
+                             const std::vector<const Value *> &Inputs) {
+  auto [It, New] = EdgeCounts.try_emplace(&To);
+  if (New)
+    for (const BasicBlock *P : predecessors(&To))
+      if (BlockOf.count(P) && succ_size(P) > 1)
+        ++It->second[phiInputs(*P, To)];
+  return It->second[Inputs];
+}
+
+void Selector::loadPhiConstants(const BasicBlock &From, const BasicBlock &To) {
+  for (const PHINode &Phi : To.phis()) {
+    const Value *V = Phi.getIncomingValueForBlock(&From);
+    if (llvm::isa<Constant>(V) || llvm::isa<AllocaInst>(V))
+      PhiConstants[{&Phi, &From}] = reg(V);
+  }
+}
+
+mir::BlockId Selector::edge(const BasicBlock &From, const BasicBlock &To,
+                            bool Critical) {
+  std::vector<const Value *> Inputs = phiInputs(From, To);
+  bool HasConstants = any_of(Inputs, [](const Value *V) {
+    return llvm::isa<Constant>(V) || llvm::isa<AllocaInst>(V);
+  });
+  if (!HasConstants)
+    return BlockOf[&To];
+  if (edgesLike(To, Inputs) < 2) {
+    loadPhiConstants(From, To);
+    return BlockOf[&To];
+  }
+  float Frequency =
+      Frequencies[BlockOf[&From]] *
+      Probabilities->getEdgeProbability(&From, &To).getNumerator() /
+      float(BranchProbability::getDenominator());
+  auto [It, New] = SharedEdges.try_emplace({&To, Inputs}, 0);
+  if (!New) {
+    Out.Blocks[It->second].Frequency += Frequency;
+    return It->second;
+  }
+  BlockId Resume = Current;
+  auto Saved = std::tuple(Numbers, FrameAddresses, SymbolAddresses, Extensions,
+                          KernelAddresses);
+  BlockId Block = newBlock(Frequency);
+  It->second = Block;
+  startBlock(Block);
+  IrBlock[Block] = &From;
+  int32_t Loc = CurrentLoc;
+  CurrentLoc = mir::None;
+  loadPhiConstants(From, To);
+  emitJump(BlockOf[&To]);
+  CurrentLoc = Loc;
+  Current = Resume;
+  std::tie(Numbers, FrameAddresses, SymbolAddresses, Extensions,
+           KernelAddresses) = std::move(Saved);
+  return Block;
+}
+
+void Selector::fillPhis() {
+  for (BlockId Id = 0; Id < Out.Blocks.size(); ++Id)
+    for (BlockId T : Out.Blocks[Id].Insts.back().Targets)
+      Out.Blocks[T].Preds.push_back(Id);
+  for (const Join &J : Joins) {
+    mir::Inst &Phi = Out.Blocks[J.Block].Insts.front();
+    for (BlockId P : Out.Blocks[J.Block].Preds)
+      Phi.Uses.push_back(P == J.FalsePred ? J.False : J.True);
+  }
+  for (const BasicBlock &B : F) {
+    auto It = BlockOf.find(&B);
+    if (It == BlockOf.end())
+      continue;
+    mir::Block &Block = Out.Blocks[It->second];
+    size_t Index = 0;
+    for (const PHINode &Phi : B.phis()) {
+      mir::Inst &I = Block.Insts[Index++];
+      CurrentInst = &Phi;
+      for (BlockId P : Block.Preds) {
+        const BasicBlock *From = IrBlock[P];
+        auto Constant = PhiConstants.find({&Phi, From});
+        const Value *V = Phi.getIncomingValueForBlock(From);
+        I.Uses.push_back(Constant != PhiConstants.end() ? Constant->second
+                                                        : reg(V));
+      }
+    }
+  }
+}
+
+} // namespace bpfcc

@@ -17,7 +17,7 @@ define i64 @fromMemory(ptr %p) {
 ; V3: MOV32_RR
 ; V2: LSH_RI {{.*}}, 32
 ; V2-NEXT: RSH_RI {{.*}}, 32
-; CHECK-NEXT: EXIT
+; CHECK: EXIT
 define i64 @fromArgument(i32 %a) {
   %z = zext i32 %a to i64
   ret i64 %z

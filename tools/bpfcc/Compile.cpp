@@ -2,6 +2,9 @@
 // the passes and the code generator to its output file.
 
 #include "frontend/compile/Compile.h"
+#include "backend/codegen/AsmPrinter.h"
+#include "backend/codegen/CodeGen.h"
+#include "backend/object/ElfFile.h"
 #include "frontend/core/Core.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "frontend/pipeline/Pipeline.h"
@@ -16,37 +19,75 @@
 
 using namespace bpfcc;
 
-static llvm::Expected<std::string> outputFor(const Job &J,
+static unsigned numericLevel(OptLevel Level) {
+  switch (Level) {
+  case OptLevel::O0:
+    return 0;
+  case OptLevel::O1:
+    return 1;
+  case OptLevel::O2:
+  case OptLevel::Os:
+  case OptLevel::Oz:
+    return 2;
+  case OptLevel::O3:
+    return 3;
+  }
+  return 2;
+}
+
+static llvm::Expected<Object> objectFor(const Plan &P, const Job &J,
+                                        FrontEndResult &Result) {
+  CodeGenOptions Options;
+  Options.Cpu = J.CpuLevel;
+  Options.Level = numericLevel(J.Level);
+  Options.Check = P.VerifyEach;
+  Options.Dumps.insert(P.Dumps.begin(), P.Dumps.end());
+  Options.DumpTo = &llvm::errs();
+  Options.SourcePaths = Result.SourcePaths;
+  return generate(*Result.Module, Options);
+}
+
+static llvm::Expected<std::string> outputFor(const Plan &P, const Job &J,
                                              FrontEndResult &Result) {
   std::string Text;
   llvm::raw_string_ostream OS(Text);
   llvm::Module *M = Result.Module.get();
-  if (J.RunPasses) {
+  bool AsClangEmits = !J.RunPasses && (J.Kind == OutputKind::LlvmText ||
+                                       J.Kind == OutputKind::Bitcode);
+  if (!AsClangEmits)
     if (llvm::Error E = lowerCoreAccesses(*M))
       return std::move(E);
+  if (J.RunPasses)
     optimise(*M, J.Level);
-  }
-  switch (J.Kind) {
-  case OutputKind::LlvmText:
+  if (J.Kind == OutputKind::LlvmText) {
     M->print(OS, nullptr);
     return Text;
-  case OutputKind::Bitcode:
+  }
+  if (J.Kind == OutputKind::Bitcode) {
     llvm::WriteBitcodeToFile(*M, OS);
     return Text;
-  default:
-    return diagError(DiagCode::BadOption, {},
-                     "this kind of output is not supported");
   }
+  auto Made = objectFor(P, J, Result);
+  if (!Made)
+    return Made.takeError();
+  if (J.Kind == OutputKind::Assembly) {
+    if (llvm::Error E = printAssembly(OS, *Made))
+      return std::move(E);
+    return Text;
+  }
+  std::vector<uint8_t> Bytes = writeElf(*Made);
+  return std::string(Bytes.begin(), Bytes.end());
 }
 
 static llvm::Error
-runJob(const Job &J, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files) {
+runJob(const Plan &P, const Job &J,
+       llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files) {
   llvm::LLVMContext Context;
   auto Result = runFrontEnd(J, Context, Files);
   if (!Result)
     return Result.takeError();
   if (Result->Module) {
-    auto Bytes = outputFor(J, *Result);
+    auto Bytes = outputFor(P, J, *Result);
     if (!Bytes)
       return Bytes.takeError();
     if (llvm::Error E = writeOutput(J.Output, *Bytes))
@@ -70,7 +111,7 @@ static llvm::Error compile(tools::Arguments Args) {
     return P.takeError();
   llvm::Error Errors = llvm::Error::success();
   for (const Job &J : P->Jobs)
-    Errors = llvm::joinErrors(std::move(Errors), runJob(J, *Files));
+    Errors = llvm::joinErrors(std::move(Errors), runJob(*P, J, *Files));
   return Errors;
 }
 

@@ -134,6 +134,11 @@ void Selector::selectAsm(const CallBase &Call) {
       Block.Operands.push_back(O);
       continue;
     }
+    if (A->Immediate)
+      if (const auto *E = dyn_cast<ConstantExpr>(V);
+          E && (E->getOpcode() == Instruction::IntToPtr ||
+                E->getOpcode() == Instruction::PtrToInt))
+        V = E->getOperand(0);
     std::optional<APInt> Bits = constantBits(V);
     if (A->Immediate && Bits) {
       O.K = Operand::Imm;

@@ -19,3 +19,11 @@ no:
 yes:
   ret i32 1
 }
+
+; Helpers are constants too.
+; CHECK-LABEL: func @helper
+; CHECK: inline_asm
+define void @helper() {
+  call void asm sideeffect "call $0", "i,~{r0}"(ptr inttoptr (i64 5 to ptr))
+  ret void
+}

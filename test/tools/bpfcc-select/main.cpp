@@ -1,10 +1,11 @@
-// bpfcc-select [-mcpu=N] FILE.ll
+// bpfcc-select [--prepare] [-mcpu=N] FILE.ll
 //
-// Selects each function of FILE, checks the MIR and prints it. The byte order
-// is that of the data layout in FILE.
+// Prepares FILE if asked to. Selects each function of FILE, checks the MIR and
+// prints it. The byte order is that of the data layout in FILE.
 
 #include "backend/mir/Check.h"
 #include "backend/mir/Text.h"
+#include "backend/prepare/Prepare.h"
 #include "backend/select/Select.h"
 #include "support/Diagnostic.h"
 #include "support/ExitCode.h"
@@ -20,11 +21,14 @@ using namespace bpfcc;
 static llvm::Error run(llvm::ArrayRef<char *> Args) {
   SelectOptions Options;
   std::string File;
+  bool Prepare = false;
   for (llvm::StringRef Arg : Args)
     if (Arg.consume_front("-mcpu=")) {
       if (Arg.getAsInteger(10, Options.Cpu))
         return diagError(DiagCode::BadOption, {}, "-mcpu= wants a number");
-    } else
+    } else if (Arg == "--prepare")
+      Prepare = true;
+    else
       File = Arg.str();
   llvm::LLVMContext Context;
   llvm::SMDiagnostic Problem;
@@ -33,6 +37,12 @@ static llvm::Error run(llvm::ArrayRef<char *> Args) {
     return diagError(DiagCode::CannotOpen, {}, File, Problem.getMessage());
   if (llvm::verifyModule(*M, &llvm::errs()))
     return diagError(DiagCode::BadOption, {}, "the module is broken");
+  if (Prepare) {
+    PrepareOptions First;
+    First.Cpu = Options.Cpu;
+    if (llvm::Error E = prepare(*M, First))
+      return E;
+  }
   Options.BigEndian = M->getDataLayout().isBigEndian();
   llvm::Error All = llvm::Error::success();
   for (llvm::Function &F : *M) {

@@ -62,7 +62,9 @@ void Selector::selectAsm(const CallBase &Call) {
   const auto &Asm = *cast<InlineAsm>(Call.getCalledOperand());
   mir::AsmBlock Block;
   Block.Text = Asm.getAsmString();
-  SmallVector<Reg, 2> Defs;
+  SmallVector<Reg, 2> Defs, Results;
+  // Outputs in memory that may be registers ("=g"): stored after the text.
+  SmallVector<std::pair<unsigned, Reg>, 2> Stored;
   SmallVector<Reg, 3> Uses;
   SmallVector<int32_t, 4> DefOfOperand; // by operand number
   SmallVector<BlockId, 2> Targets;
@@ -111,13 +113,18 @@ void Selector::selectAsm(const CallBase &Call) {
     O.Word = A->Word;
     if (A->Fixed)
       O.Phys = *A->Fixed;
-    if (C.Type == InlineAsm::isOutput && !C.isIndirect) {
+    bool InRegister = A->Register && !llvm::isa<CallBrInst>(Call);
+    if (C.Type == InlineAsm::isOutput && (!C.isIndirect || InRegister)) {
       if (!A->Register || (A->Fixed && *A->Fixed == isa::R10))
         return Refuse("an output must be a register");
       O.K = Operand::Def;
       O.Index = Defs.size();
       DefOfOperand.back() = Defs.size();
       Defs.push_back(Out.newReg());
+      if (C.isIndirect)
+        Stored.push_back({NextArgument++, Defs.back()});
+      else
+        Results.push_back(Defs.back());
       Block.Operands.push_back(O);
       continue;
     }
@@ -182,10 +189,10 @@ void Selector::selectAsm(const CallBase &Call) {
                                                           : reg(V));
     Block.Operands.push_back(O);
   }
-  if (Defs.size() == 1 && !Call.getType()->isStructTy())
-    define(Call, Defs[0]);
+  if (Results.size() == 1 && !Call.getType()->isStructTy())
+    define(Call, Results[0]);
   else
-    Parts[&Call].assign(Defs.begin(), Defs.end());
+    Parts[&Call].assign(Results.begin(), Results.end());
   mir::Inst &I = emit(mir::INLINE_ASM);
   I.Defs.assign(Defs.begin(), Defs.end());
   I.Uses.assign(Uses.begin(), Uses.end());
@@ -193,6 +200,9 @@ void Selector::selectAsm(const CallBase &Call) {
   I.Volatile = Asm.hasSideEffects();
   I.Extra = Out.Asms.size();
   Out.Asms.push_back(std::move(Block));
+  for (auto [Argument, Value] : Stored)
+    storeTo(Call.getArgOperand(Argument), Call.getParamElementType(Argument),
+            Value);
 }
 
 } // namespace bpfcc

@@ -237,9 +237,22 @@ void Selector::selectLoad(const LoadInst &Load) {
   define(Load, D);
 }
 
+static constexpr mir::Opcode PlainStores[] = {mir::STXB, mir::STXH, mir::STXW,
+                                              mir::STXDW};
+
+void Selector::storeTo(const Value *Pointer, const Type *T, Reg Value) {
+  std::optional<unsigned> Size = sizeIndex(T);
+  if (!Size) {
+    unsupported("a store of this type");
+    return;
+  }
+  Address A = accessAddress(Pointer);
+  mir::Inst &I = emit(PlainStores[*Size]);
+  I.Uses = {Value};
+  setAddress(I, A);
+}
+
 void Selector::selectStore(const StoreInst &Store) {
-  static constexpr mir::Opcode Plain[] = {mir::STXB, mir::STXH, mir::STXW,
-                                          mir::STXDW};
   static constexpr mir::Opcode Constant[] = {mir::STB, mir::STH, mir::STW,
                                              mir::STDW};
   static constexpr mir::Opcode Release[] = {
@@ -250,7 +263,7 @@ void Selector::selectStore(const StoreInst &Store) {
     unsupported("a store of this type");
     return;
   }
-  mir::Opcode Op = Plain[*Size];
+  mir::Opcode Op = PlainStores[*Size];
   bool Ordered = isOrdered(Store.getOrdering());
   if (Ordered) {
     if (Store.getOrdering() == AtomicOrdering::SequentiallyConsistent) {

@@ -97,6 +97,7 @@ private:
   void selectOffset(const llvm::GetElementPtrInst &Gep);
   void selectLoad(const llvm::LoadInst &Load);
   void selectStore(const llvm::StoreInst &Store);
+  void storeTo(const llvm::Value *Pointer, const llvm::Type *T, Reg Value);
   /// Puts base and offset of \p Pointer into \p I, before its other uses.
   void setAddress(mir::Inst &I, const Address &A);
   Address accessAddress(const llvm::Value *Pointer);

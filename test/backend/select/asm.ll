@@ -27,3 +27,12 @@ define void @helper() {
   call void asm sideeffect "call $0", "i,~{r0}"(ptr inttoptr (i64 5 to ptr))
   ret void
 }
+
+; An output that may stand in a register goes to memory afterwards.
+; CHECK-LABEL: func @sink
+; CHECK: [[R:%[0-9]+]] = inline_asm [[X:%[0-9]+]], asm0
+; CHECK-NEXT: STXDW %{{[0-9]+}}, 0, [[R]]
+define void @sink(ptr %p, i64 %x) {
+  call void asm sideeffect "", "=*imr,0"(ptr elementtype(i64) %p, i64 %x)
+  ret void
+}

@@ -1,0 +1,74 @@
+#include "backend/target/Helpers.h"
+
+using namespace llvm;
+
+namespace bpfcc::target {
+
+namespace sets {
+#define PROG_TYPE(Name, Number, KernelName, Major, Minor, Context)             \
+  constexpr uint64_t Name = 1ull << Number;
+#include "backend/target/prog_types.def"
+
+/// All types that end in the kernel's common table.
+constexpr uint64_t Base = (0x1ffffffffull & ~1ull) & ~(StructOps | Ext);
+constexpr uint64_t Trace = Kprobe | Tracepoint | PerfEvent | RawTracepoint |
+                           RawTracepointWritable | Tracing | Lsm | Syscall;
+constexpr uint64_t Fentry = Tracing | Lsm | Syscall;
+constexpr uint64_t Cgroup =
+    CgroupSock | CgroupSockAddr | CgroupDevice | CgroupSysctl | CgroupSockopt;
+constexpr uint64_t Lwt = LwtIn | LwtOut | LwtXmit | LwtSeg6local;
+constexpr uint64_t Tc = SchedCls | SchedAct;
+} // namespace sets
+
+template <typename... Kinds>
+static constexpr std::array<ArgKind, 5> args(Kinds... K) {
+  return {K...};
+}
+
+static constexpr std::array Table = [] {
+  using enum ArgKind;
+  struct Row {
+    unsigned Id;
+    const char *Name;
+    KernelVersion Since;
+    RetKind Result;
+    uint8_t Effects;
+    std::array<ArgKind, 5> Args;
+  };
+  return std::array{
+#define HELPER(Id, Name, Major, Minor, Result, Effects, ProgSet, ...)          \
+  Row{Id,      "bpf_" #Name,     {Major, Minor}, RetKind::Result,              \
+      Effects, args(__VA_ARGS__)},
+#include "backend/target/helpers.def"
+  };
+}();
+
+static constexpr std::array ProgSets = [] {
+  using namespace sets;
+  return std::array{
+#define HELPER(Id, Name, Major, Minor, Result, Effects, ProgSet, ...)          \
+  uint64_t(ProgSet),
+#include "backend/target/helpers.def"
+  };
+}();
+
+static constexpr std::array Helpers = [] {
+  std::array<HelperInfo, Table.size()> All{};
+  for (size_t I = 0; I != All.size(); ++I)
+    All[I] = {Table[I].Id,      Table[I].Name, Table[I].Since, Table[I].Result,
+              Table[I].Effects, ProgSets[I],   Table[I].Args};
+  return All;
+}();
+
+const HelperInfo *helperById(unsigned Id) {
+  return Id - 1 < Helpers.size() ? &Helpers[Id - 1] : nullptr;
+}
+
+const HelperInfo *helperByName(StringRef Name) {
+  for (const HelperInfo &H : Helpers)
+    if (Name == H.Name)
+      return &H;
+  return nullptr;
+}
+
+} // namespace bpfcc::target

@@ -1,0 +1,42 @@
+#include "backend/target/MapTypes.h"
+
+#include "llvm/Support/MathExtras.h"
+
+#include <iterator>
+
+using namespace llvm;
+
+namespace bpfcc::target {
+
+static constexpr MapTypeInfo Types[] = {
+#define MAP_TYPE(Name, Number, KernelName, Major, Minor, Key, Value, Entries)  \
+  {MapType::Name, #KernelName,    {Major, Minor},                              \
+   MapRule::Key,  MapRule::Value, MapRule::Entries},
+#include "backend/target/map_types.def"
+};
+
+const MapTypeInfo *mapTypeInfo(unsigned Number) {
+  return Number - 1 < std::size(Types) ? &Types[Number - 1] : nullptr;
+}
+
+bool fitsRule(MapRule R, uint32_t N) {
+  switch (R) {
+  case MapRule::Any:
+    return true;
+  case MapRule::Some:
+    return N != 0;
+  case MapRule::Zero:
+    return N == 0;
+  case MapRule::U32:
+    return N == 4;
+  case MapRule::U32OrU64:
+    return N == 4 || N == 8;
+  case MapRule::Lpm:
+    return N >= 5 && N <= 4 + 256;
+  case MapRule::Pages:
+    return isPowerOf2_32(N) && N >= 4096;
+  }
+  return false;
+}
+
+} // namespace bpfcc::target

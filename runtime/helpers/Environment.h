@@ -21,6 +21,8 @@ struct Packet {
   uint64_t Ctx = 0;   ///< address of the xdp_md or __sk_buff
   bool IsXdp = false;
   uint32_t Redirect = ~0u; ///< interface or map slot that redirect chose
+  /// What bpf_clone_redirect sent: an interface and the packet as it was then.
+  std::vector<std::pair<uint32_t, std::vector<uint8_t>>> Clones{};
 };
 
 /// What a program sees of the world, and all that a helper may touch. One for
@@ -66,9 +68,6 @@ struct Environment {
   int32_t NetworkOffset = 0;
 };
 
-/// Guest addresses that stand for maps: no memory lies there.
-constexpr uint64_t MapBase = 0x4000000000000000;
-inline uint64_t mapAddress(uint32_t Index) { return MapBase + Index * 4096ull; }
 /// The number of the map that \p Guest stands for; ~0u for no map.
 uint32_t mapNumber(const Environment &Env, uint64_t Guest);
 

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace bpfcc {
 
@@ -23,28 +24,45 @@ struct MapDef {
   uint32_t ValueType = 0;
 };
 
+constexpr unsigned NumCpus = 4; ///< what per-CPU maps are made for
+
+/// Guest addresses that stand for maps: no memory lies there.
+constexpr uint64_t MapBase = 0x4000000000000000;
+inline uint64_t mapAddress(uint32_t Index) { return MapBase + Index * 4096ull; }
+
 /// A map of a running program. Keys and values are bytes in the guest's order;
 /// what the kernel numbers by native integers (array indexes, prefix lengths)
 /// is in the guest's byte order too. Results below 0 are negative errno values
 /// as the kernel's map of that type gives them.
+///
+/// Each value is a memory region of its own, so that running over its end is
+/// seen. A deleted element stays readable until reclaim(), as RCU keeps it in
+/// the kernel; its address is never used again.
 class Map {
 public:
-  explicit Map(MapDef Def, Memory &Mem) : Def(std::move(Def)), Mem(Mem) {}
+  Map(MapDef Def, Memory &Mem);
   virtual ~Map();
 
   const MapDef &def() const { return Def; }
 
   /// The guest address of the value for \p Key as \p Cpu sees it; 0 for none.
+  /// Of a map of maps: the address that stands for the inner map.
   virtual uint64_t lookup(const uint8_t *Key, unsigned Cpu);
+
+  /// Per-CPU maps: sets the value of \p Cpu; a new element is 0 on all others.
+  /// Prog arrays hold program numbers, maps of maps hold map numbers, both
+  /// 4 bytes.
   virtual int update(const uint8_t *Key, const uint8_t *Value, uint64_t Flags,
                      unsigned Cpu);
   virtual int erase(const uint8_t *Key);
 
-  /// Puts the key after \p Key (null: the first) into \p Next. -ENOENT at the
-  /// end. The order is stable while the map does not change.
+  /// Puts the key after \p Key (null, or a key that is not there: the first)
+  /// into \p Next. -ENOENT at the end. The order is stable while the map does
+  /// not change.
   virtual int nextKey(const uint8_t *Key, uint8_t *Next);
 
-  /// queue and stack maps, bloom filter.
+  /// queue and stack maps, bloom filter. Pop and peek zero \p Value if there
+  /// is none; peek of a bloom filter reads it.
   virtual int push(const uint8_t *Value, uint64_t Flags);
   virtual int pop(uint8_t *Value);
   virtual int peek(uint8_t *Value);
@@ -54,12 +72,27 @@ public:
   /// Empty if there is none.
   virtual std::vector<uint8_t> valueForUser(const uint8_t *Key);
 
+  /// Frees deleted elements. To be called while no program runs.
+  void reclaim();
+
 protected:
+  /// The bytes of an element, visible to the guest.
+  struct Value {
+    std::unique_ptr<uint8_t[]> Bytes;
+    uint64_t Guest = 0;
+    explicit operator bool() const { return Guest != 0; }
+  };
+  /// A new value of \p Size zero bytes.
+  Value allocate(uint32_t Size);
+  /// Lets \p V live until reclaim().
+  void retire(Value V);
+
   MapDef Def;
   Memory &Mem;
-};
 
-constexpr unsigned NumCpus = 4; ///< what per-CPU maps are made for
+private:
+  std::vector<Value> Retired;
+};
 
 /// Makes a map after \p Def, with the checks that the kernel makes in
 /// map_alloc. Error: BadMap, which names the map and the rule.

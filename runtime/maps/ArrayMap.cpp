@@ -1,0 +1,81 @@
+// Array and per-CPU array. Elements exist from the start, but each gets its
+// memory when it is first asked for: most of a large array is never touched.
+
+#include "runtime/maps/Kinds.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+using namespace llvm;
+
+namespace bpfcc {
+namespace {
+
+class ArrayMap : public Map {
+public:
+  ArrayMap(const MapDef &Def, Memory &Mem, bool PerCpu)
+      : Map(Def, Mem), PerCpu(PerCpu) {}
+
+  uint64_t lookup(const uint8_t *Key, unsigned Cpu) override {
+    uint64_t Index = Mem.load(Key, 4);
+    return Index < Def.MaxEntries ? element(Index, Cpu).Guest : 0;
+  }
+
+  int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
+             unsigned Cpu) override {
+    if ((Flags & ~mapflags::Lock) > mapflags::Exist)
+      return -EINVAL;
+    uint64_t Index = Mem.load(Key, 4);
+    if (Index >= Def.MaxEntries)
+      return -E2BIG;
+    if (Flags & mapflags::NoExist)
+      return -EEXIST;
+    memcpy(element(Index, Cpu).Bytes.get(), Bytes, Def.ValueSize);
+    return 0;
+  }
+
+  int nextKey(const uint8_t *Key, uint8_t *Next) override {
+    uint64_t Index = Key ? Mem.load(Key, 4) + 1 : 0;
+    if (Index == Def.MaxEntries)
+      return -ENOENT;
+    Mem.store(Next, 4, Index < Def.MaxEntries ? Index : 0);
+    return 0;
+  }
+
+  std::vector<uint8_t> valueForUser(const uint8_t *Key) override {
+    uint64_t Index = Mem.load(Key, 4);
+    if (Index >= Def.MaxEntries)
+      return {};
+    if (!PerCpu)
+      return Map::valueForUser(Key);
+    uint32_t Stride = alignTo(Def.ValueSize, 8);
+    std::vector<uint8_t> All(Stride * NumCpus);
+    for (unsigned Cpu = 0; Cpu != NumCpus; ++Cpu)
+      memcpy(&All[Cpu * Stride], element(Index, Cpu).Bytes.get(),
+             Def.ValueSize);
+    return All;
+  }
+
+private:
+  Value &element(uint64_t Index, unsigned Cpu) {
+    Value &V = Elements[Index * NumCpus + (PerCpu ? Cpu % NumCpus : 0)];
+    if (!V)
+      V = allocate(Def.ValueSize);
+    return V;
+  }
+
+  bool PerCpu;
+  DenseMap<uint64_t, Value> Elements;
+};
+
+} // namespace
+
+std::unique_ptr<Map> makeArray(const MapDef &Def, Memory &Mem, bool PerCpu) {
+  return std::make_unique<ArrayMap>(Def, Mem, PerCpu);
+}
+
+} // namespace bpfcc

@@ -1,0 +1,69 @@
+#include "runtime/maps/RingBuf.h"
+
+#include "llvm/Support/MathExtras.h"
+
+#include <cerrno>
+
+using namespace llvm;
+
+namespace bpfcc {
+
+constexpr uint64_t HeaderSize = 8;
+constexpr uint64_t MaxRecord = UINT32_MAX / 4;
+
+static uint64_t roomFor(uint64_t Size) { return alignTo(Size + HeaderSize, 8); }
+
+int RingBuf::update(const uint8_t *, const uint8_t *, uint64_t, unsigned) {
+  return -ENOTSUP;
+}
+int RingBuf::erase(const uint8_t *) { return -ENOTSUP; }
+int RingBuf::nextKey(const uint8_t *, uint8_t *) { return -ENOTSUP; }
+
+bool RingBuf::hasRoom(uint64_t Size) const {
+  // The kernel keeps producer and consumer apart by at least one byte.
+  return Size <= MaxRecord && Reserved + roomFor(Size) < Def.MaxEntries;
+}
+
+uint64_t RingBuf::reserve(uint64_t Size) {
+  if (!hasRoom(Size))
+    return 0;
+  Record R{allocate(Size), Size};
+  uint64_t Guest = R.Bytes.Guest;
+  Reserved += roomFor(Size);
+  Position += roomFor(Size);
+  Open.emplace(Guest, std::move(R));
+  return Guest;
+}
+
+bool RingBuf::release(uint64_t Guest, std::vector<uint8_t> &Bytes) {
+  auto It = Open.find(Guest);
+  if (It == Open.end())
+    return false;
+  Record &R = It->second;
+  Bytes.assign(R.Bytes.Bytes.get(), R.Bytes.Bytes.get() + R.Size);
+  Reserved -= roomFor(R.Size);
+  // Unlike a deleted element, a submitted record may not be touched again.
+  Mem.remove(Guest);
+  Open.erase(It);
+  return true;
+}
+
+void RingBuf::pass(uint64_t Size) { Position += roomFor(Size); }
+
+uint64_t RingBuf::query(uint64_t What) const {
+  enum { AvailableData, RingSize, ConsumerPosition, ProducerPosition };
+  switch (What) {
+  case AvailableData:
+    return Reserved;
+  case RingSize:
+    return Def.MaxEntries;
+  case ConsumerPosition:
+    return Position - Reserved;
+  case ProducerPosition:
+    return Position;
+  default:
+    return 0;
+  }
+}
+
+} // namespace bpfcc

@@ -1,0 +1,50 @@
+#ifndef BPFCC_RUNTIME_MAPS_RINGBUF_H
+#define BPFCC_RUNTIME_MAPS_RINGBUF_H
+
+#include "runtime/maps/Map.h"
+
+#include <map>
+
+namespace bpfcc {
+
+/// A ring buffer whose reader always keeps up: what is submitted leaves it at
+/// once, so that only reservations that are still open take up room.
+class RingBuf : public Map {
+public:
+  RingBuf(MapDef Def, Memory &Mem) : Map(std::move(Def), Mem) {}
+
+  int update(const uint8_t *Key, const uint8_t *Value, uint64_t Flags,
+             unsigned Cpu) override;
+  int erase(const uint8_t *Key) override;
+  int nextKey(const uint8_t *Key, uint8_t *Next) override;
+
+  /// Whether a record of \p Size bytes has room.
+  bool hasRoom(uint64_t Size) const;
+
+  /// The guest address of a new record of \p Size bytes, which is not visible
+  /// to readers yet; 0 if there is no room.
+  uint64_t reserve(uint64_t Size);
+
+  /// Closes the record at \p Guest: puts its bytes into \p Bytes. False if no
+  /// open record starts there.
+  bool release(uint64_t Guest, std::vector<uint8_t> &Bytes);
+
+  /// Counts a record that was put in and taken out in one step.
+  void pass(uint64_t Size);
+
+  /// bpf_ringbuf_query. 0 for unknown questions.
+  uint64_t query(uint64_t What) const;
+
+private:
+  struct Record {
+    Value Bytes;
+    uint64_t Size;
+  };
+  std::map<uint64_t, Record> Open;
+  uint64_t Reserved = 0; ///< bytes of open records, headers included
+  uint64_t Position = 0; ///< bytes ever produced
+};
+
+} // namespace bpfcc
+
+#endif

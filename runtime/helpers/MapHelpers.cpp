@@ -47,9 +47,7 @@ Result push(Call &C) {
 
 Result pop(Call &C) { return status(C.M->pop(C.Mem[1])); }
 
-Result peek(Call &C) {
-  return status(C.M->peek(C.Mem[1]));
-}
+Result peek(Call &C) { return status(C.M->peek(C.Mem[1])); }
 
 /// Calls back with the map, the key, the value and the context of each
 /// element; a result other than 0 ends it. Elements that callbacks delete are

@@ -62,8 +62,7 @@ Result probeReadStr(Call &C) {
     memset(C.Mem[0], 0, Size);
     return fail(EFAULT);
   }
-  uint64_t Length =
-      End ? static_cast<const uint8_t *>(End) - From + 1 : Size;
+  uint64_t Length = End ? static_cast<const uint8_t *>(End) - From + 1 : Size;
   memmove(C.Mem[0], From, Length);
   C.Mem[0][Length - 1] = 0;
   return Length;

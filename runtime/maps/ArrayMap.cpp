@@ -27,7 +27,7 @@ public:
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
              unsigned Cpu) override {
-    if ((Flags & ~mapflags::Lock) > mapflags::Exist)
+    if (!allowsUpdate(Flags))
       return -EINVAL;
     uint64_t Index = Mem.load(Key, 4);
     if (Index >= Def.MaxEntries)

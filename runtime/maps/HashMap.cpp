@@ -36,7 +36,7 @@ public:
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
              unsigned Cpu) override {
-    if ((Flags & ~mapflags::Lock) > mapflags::Exist)
+    if (!allowsUpdate(Flags))
       return -EINVAL;
     auto It = Elements.find(key(Key));
     bool Found = It != Elements.end();

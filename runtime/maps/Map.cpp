@@ -42,6 +42,12 @@ Map::Value Map::allocate(uint32_t Size) {
   return V;
 }
 
+bool Map::allowsUpdate(uint64_t Flags) const {
+  if (Def.ValueType)
+    Flags &= ~mapflags::Lock;
+  return Flags <= mapflags::Exist;
+}
+
 void Map::retire(Value V) {
   if (V)
     Retired.push_back(std::move(V));

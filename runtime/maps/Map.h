@@ -84,6 +84,9 @@ protected:
   };
   /// A new value of \p Size zero bytes.
   Value allocate(uint32_t Size);
+  /// Whether an update may have the flags \p Flags. BPF_F_LOCK needs a spin
+  /// lock in the value, which only BTF can tell of.
+  bool allowsUpdate(uint64_t Flags) const;
   /// Lets \p V live until reclaim().
   void retire(Value V);
 

@@ -1,10 +1,6 @@
 #include "backend/target/Helpers.h"
 #include "backend/target/MapTypes.h"
 
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
-
 #include <gtest/gtest.h>
 
 #include <linux/bpf.h>
@@ -12,24 +8,29 @@
 using namespace bpfcc::target;
 using namespace llvm;
 
-// The header of the kernel that the build machine has, read as text: the ids
-// of the helpers and the enumerators, by name.
+// Against the header of the kernel that the build machine has. Debian 12's, of
+// Linux 6.1, ends at 209 or 211.
 TEST(HelpersTable, EveryIdOfTheHeaderHasItsName) {
   unsigned Seen = 0;
-#define CHECK_HELPER(Name, ...)                                                \
-  if (BPF_FUNC_##Name) {                                                       \
-    const HelperInfo *H = helperById(BPF_FUNC_##Name);                         \
-    ASSERT_TRUE(H) << #Name;                                                   \
-    EXPECT_EQ(std::string("bpf_" #Name), H->Name);                             \
-    EXPECT_EQ(unsigned(BPF_FUNC_##Name), H->Id);                               \
-    EXPECT_EQ(H, helperByName("bpf_" #Name));                                  \
-    ++Seen;                                                                    \
-  }
+#define ROW(Name, ...) {BPF_FUNC_##Name, "bpf_" #Name}
+#define ROW_AND_COMMA(Name, ...) ROW(Name),
+  static constexpr std::pair<unsigned, const char *> Rows[] = {
 #ifdef ___BPF_FUNC_MAPPER
-  ___BPF_FUNC_MAPPER(CHECK_HELPER)
+      ___BPF_FUNC_MAPPER(ROW_AND_COMMA)
 #else
-  __BPF_FUNC_MAPPER(CHECK_HELPER)
+      __BPF_FUNC_MAPPER(ROW)
 #endif
+  };
+  for (auto [Id, Name] : Rows) {
+    if (!Id)
+      continue;
+    const HelperInfo *H = helperById(Id);
+    ASSERT_TRUE(H) << Name;
+    EXPECT_STREQ(Name, H->Name);
+    EXPECT_EQ(Id, H->Id);
+    EXPECT_EQ(H, helperByName(Name));
+    ++Seen;
+  }
   EXPECT_GE(Seen, 208u);
   EXPECT_TRUE(helperById(211));
   EXPECT_FALSE(helperById(212));
@@ -59,9 +60,6 @@ TEST(HelpersTable, RowsAreConsistent) {
       ASSERT_LT(N, 4u);
       EXPECT_TRUE(H->Args[N + 1] == ArgKind::Size ||
                   H->Args[N + 1] == ArgKind::SizeOrZero);
-    }
-    if (H->ProgTypes >> unsigned(ProgType::Xdp) & 1) {
-      EXPECT_TRUE(H->allows(ProgType::Xdp));
     }
   }
 }

@@ -243,7 +243,7 @@ TEST(KernelMaps, CreationRules) {
   const uint32_t Sizes[] = {0, 1, 4, 5, 8, 12, 260, 261, 512, 40000};
   const uint32_t Entries[] = {0, 1, 3, 16, 4096, 8192, 5000};
   const uint32_t Flags[] = {0, 1, 1, 1u << 7, 1u << 8, 3u << 7, 1u << 6, 2};
-  for (unsigned I = 0; I != 3000; ++I) {
+  for (unsigned I = 0; I != 1000; ++I) {
     MapDef D = def(Types[Random() % std::size(Types)],
                    Sizes[Random() % std::size(Sizes)],
                    Sizes[Random() % std::size(Sizes)],

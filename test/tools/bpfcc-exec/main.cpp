@@ -16,6 +16,7 @@
 #include "runtime/interp/Interp.h"
 #include "support/Diagnostic.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 

@@ -2,6 +2,7 @@
 //
 //   memcpy(d, s, 14)     ->  loads and stores of 8, 4 and 2 bytes, if both
 //   (both 8-aligned)         addresses allow them
+//   memcpy(d, "abc", 4)   ->  a store of 0x00636261, if d allows it
 //   memcmp(a, b, 6) == 0 ->  load 4, compare, load 2, compare
 //   memcpy(d, s, 5000)   ->  a loop with a constant count, then the rest
 //
@@ -13,6 +14,7 @@
 #include "backend/prepare/Passes.h"
 #include "backend/prepare/Where.h"
 
+#include "llvm/Analysis/ConstantFolding.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -56,9 +58,10 @@ class MemoryExpander {
 public:
   MemoryExpander(const MemoryCall &C, uint64_t Size)
       : C(C), Size(Size), B(C.Call), First(C.Call->getArgOperand(0)),
-        Second(C.Call->getArgOperand(1)), Width(accessWidth(*First, C.Target)) {
+        Second(C.Call->getArgOperand(1)) {
+    Width = widthOf(*First, C.Target);
     if (C.Kind != MemoryKind::Set)
-      Width = std::min(Width, accessWidth(*Second, C.Source));
+      Width = std::min(Width, widthOf(*Second, C.Source));
     else // an int in the library's form
       Second = B.CreateTrunc(Second, B.getInt8Ty());
   }
@@ -90,6 +93,25 @@ public:
   }
 
 private:
+  /// Memory that is known at compile time is not accessed at all; a stack
+  /// object is aligned as this access would like it.
+  unsigned widthOf(Value &Address, Align Known) {
+    constexpr unsigned Widest = 8;
+    if (foldLoad(&Address, 1))
+      return Widest;
+    Align Wanted(uint64_t(1) << Log2_64(std::clamp<uint64_t>(Size, 1, Widest)));
+    if (auto *Object = dyn_cast<AllocaInst>(Address.stripInBoundsOffsets()))
+      Object->setAlignment(std::max(Object->getAlign(), Wanted));
+    return accessWidth(Address, Known);
+  }
+
+  Constant *foldLoad(Value *From, unsigned W) {
+    auto *Address = dyn_cast<Constant>(From);
+    return Address ? ConstantFoldLoadFromConstPtr(Address, intType(W),
+                                                  C.Call->getDataLayout())
+                   : nullptr;
+  }
+
   Type *intType(unsigned Bytes) { return B.getIntNTy(Bytes * 8); }
 
   Value *offset(Value *Base, uint64_t At) {
@@ -99,6 +121,8 @@ private:
   }
 
   Value *load(Value *From, unsigned W) {
+    if (Constant *Known = C.Volatile ? nullptr : foldLoad(From, W))
+      return Known;
     return B.CreateAlignedLoad(intType(W), From, Align(W), C.Volatile);
   }
 
@@ -254,7 +278,7 @@ private:
   uint64_t Size;
   IRBuilder<> B;
   Value *First, *Second;
-  unsigned Width;
+  unsigned Width = 1;
   Value *Wide = nullptr;
 };
 

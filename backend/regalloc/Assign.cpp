@@ -125,11 +125,22 @@ private:
     return Best;
   }
 
+  /// A value that lives across a call moves once wherever it is; in a register
+  /// that survives calls it is in no argument's way.
+  Reg bestFor(Reg V, const Score &S, RegSet Free) const {
+    Reg Best = best(S, Free);
+    if (!Prefs.Crosses[V] || Best == mir::NoReg || (CalleeSaved & bit(Best)))
+      return Best;
+    Reg Saved = best(S, Free & CalleeSaved);
+    return Saved != mir::NoReg && S[Saved] >= S[Best] ? Saved : Best;
+  }
+
   // -- Blocks
 
   void block(BlockId B) {
     clear();
     enterBlock(B);
+    Block = B;
     Weight = F.Blocks[B].Frequency;
     Code.resize(std::max<size_t>(Code.size(), B + 1));
     Out = &Code[B];
@@ -145,6 +156,8 @@ private:
         continue; // placed by enterBlock
       if (I.Op == mir::COPY)
         mark(I);
+      else if (isOperandOnly(Insts, N))
+        Deferred.push_back(&I);
       else
         instruction(I);
     }
@@ -220,10 +233,32 @@ private:
       return;
     }
     Reg V = I.Defs[0];
-    Reg R = best(scoreOf(V, Weight), Allocatable & ~Held);
+    Reg R = bestFor(V, scoreOf(V, Weight), Allocatable & ~Held);
     Out->push_back(fetch(Plan, Slots, V, R));
     if (!DeadDefs)
       hold(V, R);
+  }
+
+  /// True if \p Insts[N] makes a constant for a prescribed operand of the
+  /// instruction that follows and for nothing else. It is made there, when
+  /// everything else is in its place.
+  bool isOperandOnly(const std::vector<Inst> &Insts, size_t N) const {
+    if (!isRematerialisable(Insts[N]) || DeadDefs)
+      return false;
+    size_t Next = N + 1;
+    while (Next < Insts.size() && isRematerialisable(Insts[Next]))
+      ++Next;
+    if (Next == Insts.size())
+      return false;
+    const Inst &User = Insts[Next];
+    Reg V = Insts[N].Defs[0];
+    Constraints C = constraints(F, User);
+    for (size_t U = 0; U < User.Uses.size(); ++U)
+      if (User.Uses[U] == V)
+        return C.Any && C.Uses[U].Fixed != mir::NoReg &&
+               (Prefs.Dies[Block][Next] >> U & 1) &&
+               llvm::count(User.Uses, V) == 1;
+    return false;
   }
 
   Reg place(Reg U) const { return mir::isVirtual(U) ? At[U] : U; }
@@ -256,7 +291,7 @@ private:
         else if (New.Uses.size() == 2 && New.Uses[1] < NumAllocatable)
           S[New.Uses[1]] += Weight;
       }
-      New.Defs[N] = best(S, Free);
+      New.Defs[N] = bestFor(D, S, Free);
       if (!(DeadDefs >> N & 1))
         hold(D, New.Defs[N]);
     }
@@ -290,7 +325,7 @@ private:
     }
     for (auto &[V, R] : Places)
       if (R == mir::NoReg) {
-        R = best(scoreOf(V, Weight), Left);
+        R = bestFor(V, scoreOf(V, Weight), Left);
         Left &= ~bit(R);
       }
     auto NewPlace = [&](Reg V) {
@@ -306,8 +341,16 @@ private:
       Busy |= bit(R) | bit(At[V]);
     }
     Inst New = I;
+    llvm::SmallVector<Inst, 4> Made;
     for (size_t N = 0; N < I.Uses.size(); ++N) {
       Reg U = I.Uses[N];
+      auto Later = llvm::find_if(
+          Deferred, [&](const Inst *D) { return D->Defs[0] == U; });
+      if (Later != Deferred.end()) {
+        Made.push_back(**Later);
+        Made.back().Defs[0] = New.Uses[N] = C.Uses[N].Fixed;
+        continue;
+      }
       Reg Target = NewPlace(U);
       if (C.Uses[N].Fixed != mir::NoReg)
         Target = C.Uses[N].Fixed;
@@ -322,6 +365,8 @@ private:
         Moves.push_back({Target, place(U)});
     }
     emitParallelCopy(Moves, Busy, [&] { return Slots.scratch(); }, I.Loc, *Out);
+    llvm::append_range(*Out, Made);
+    Deferred.clear();
     for (auto &[V, R] : Places)
       release(V);
     for (auto &[V, R] : Places)
@@ -377,8 +422,10 @@ private:
   RegSet Held = 0;
 
   std::vector<Inst> *Out = nullptr;
+  BlockId Block = 0;
   float Weight = 1;
-  uint32_t Dies = 0, DeadDefs = 0; ///< of the current instruction
+  llvm::SmallVector<const Inst *, 4> Deferred; ///< see isOperandOnly
+  uint32_t Dies = 0, DeadDefs = 0;             ///< of the current instruction
 };
 
 } // namespace

@@ -129,7 +129,9 @@ private:
   /// What lives across \p I must be elsewhere than its prescribed registers.
   void avoid(const Inst &I, const Constraints &C, float Weight) {
     RegSet Taken = C.Clobbers | C.fixedDefs();
+    bool IsCall = (C.Clobbers & CallerSaved) == CallerSaved;
     for (Reg V : Live) {
+      P.Crosses[V] = P.Crosses[V] || IsCall;
       RegSet Bad = Taken;
       for (size_t N = 0; N < C.Uses.size(); ++N)
         if (C.Uses[N].Fixed != mir::NoReg && I.Uses[N] != V)
@@ -181,6 +183,7 @@ private:
 Preferences::Preferences(const mir::Function &F, const SpillPlan &Plan,
                          const std::vector<BlockId> &Rpo) {
   Related.resize(F.NextReg);
+  Crosses.resize(F.NextReg);
   Continues.assign(F.NextReg, mir::NoReg);
   Dies.resize(F.Blocks.size());
   DeadDefs.resize(F.Blocks.size());

@@ -14,6 +14,8 @@ using Score = std::array<float, NumAllocatable>;
 
 struct Preferences {
   std::vector<Score> Wants; ///< by register
+  /// By register: the value lives across a call.
+  std::vector<bool> Crosses;
   /// By register: phis that read the value, and what the phi reads.
   std::vector<llvm::SmallVector<mir::Reg, 2>> Related;
   /// By register: the result of the two-address row where the value dies.

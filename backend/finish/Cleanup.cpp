@@ -165,6 +165,46 @@ std::vector<bool> reachableBlocks(const mir::Function &F) {
   return Reached;
 }
 
+/// Blocks that jump to a lone EXIT exit themselves. Where a condition jumps to
+/// it, one block keeps falling into it.
+static void duplicateExits(mir::Function &F) {
+  auto IsExit = [&](BlockId B) {
+    return F.Blocks[B].Insts.size() == 1 &&
+           F.Blocks[B].Insts[0].Op == mir::EXIT;
+  };
+  BlockId Exit = 0;
+  while (Exit < F.Blocks.size() && !IsExit(Exit))
+    ++Exit;
+  if (Exit == F.Blocks.size() || Exit == 0)
+    return;
+  const mir::Inst Copy = F.Blocks[Exit].Insts[0];
+  mir::Inst *Falls = nullptr, *Other = nullptr;
+  bool Needed = false;
+  for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
+    if (F.Blocks[Id].Insts.empty() || Id == Exit)
+      continue;
+    mir::Inst &Last = F.Blocks[Id].Insts.back();
+    bool Jumps = Last.Op == mir::JA && Last.Targets[0] == Exit;
+    if (Last.Op == mir::EXIT)
+      Other = &Last;
+    else if (Jumps && !Falls)
+      Falls = &Last;
+    else if (Jumps)
+      Last = Copy;
+    else
+      Needed |= llvm::is_contained(Last.Targets, Exit);
+  }
+  if (!Needed) {
+    if (Falls)
+      *Falls = Copy;
+    F.Blocks[Exit].Insts.clear();
+  } else if (!Falls && Other) {
+    Other->Op = mir::JA;
+    Other->Uses.clear();
+    Other->Targets = {Exit};
+  }
+}
+
 static void dropSelfMoves(mir::Function &F) {
   for (mir::Block &B : F.Blocks)
     llvm::erase_if(B.Insts, [](const mir::Inst &I) {
@@ -191,6 +231,7 @@ void cleanUpBlocks(mir::Function &F) {
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)
     if (!Live[Id])
       F.Blocks[Id].Insts.clear();
+  duplicateExits(F);
 }
 
 } // namespace bpfcc

@@ -8,9 +8,8 @@
 //
 // Equal blocks are found by hashing their text; registers that a copy of a
 // return value was coalesced into make most early exits of a BPF program equal.
-// Only blocks that leave the function, or that consist of at most MaxMerged
-// instructions, are merged: joining long tails makes the kernel's verifier see
-// one block with many states.
+// Whole blocks alone are merged: joining tails would make the kernel's verifier
+// see one block with the states of many.
 
 #include "backend/finish/Cleanup.h"
 
@@ -86,15 +85,14 @@ static bool sameInst(const mir::Inst &A, const mir::Inst &B) {
 }
 
 static bool mergeEqualBlocks(mir::Function &F, const std::vector<bool> &Live) {
-  constexpr size_t MaxMerged = 3;
   llvm::DenseMap<size_t, llvm::SmallVector<BlockId, 2>> ByHash;
   std::vector<BlockId> Into(F.Blocks.size());
   bool Changed = false;
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
     Into[Id] = Id;
     const mir::Block &B = F.Blocks[Id];
-    bool Mergeable = Id != 0 && Live[Id] && B.Insts.size() <= MaxMerged &&
-                     B.Insts.back().Op != mir::INLINE_ASM;
+    bool Mergeable =
+        Id != 0 && Live[Id] && B.Insts.back().Op != mir::INLINE_ASM;
     if (!Mergeable)
       continue;
     size_t Hash = 0;

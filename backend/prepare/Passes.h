@@ -12,6 +12,9 @@ namespace bpfcc {
 /// Errors are joined, each at its source line.
 llvm::Error diagnose(llvm::Function &F);
 
+/// Stack objects that live at different times share memory.
+void shareStack(llvm::Function &F);
+
 /// memcpy, memmove, memset, memcmp and bcmp of constant size.
 llvm::Error expandMemoryCalls(llvm::Function &F);
 

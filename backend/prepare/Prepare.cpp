@@ -17,6 +17,7 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   removeUnreachableBlocks(F);
   if (Error E = diagnose(F))
     return E;
+  shareStack(F);
   if (Error E = expandMemoryCalls(F))
     return E;
   if (Error E = expandIntrinsics(F))

@@ -1,11 +1,15 @@
-# bpfcc_library(NAME [DEPS lib...] [LLVM component...] [LINK target...])
+# bpfcc_library(NAME [DEPS lib...] [LINK target...] [SOURCES file...])
 #
-# One static library for the folder that calls it. DEPS are the other folders
+# One static library for the folder that calls it, of all its sources or of
+# those named. DEPS are the other folders
 # that it may include; nothing else links, so the arrows between folders are
 # checked by the linker.
 function(bpfcc_library NAME)
-  cmake_parse_arguments(ARG "" "" "DEPS;LINK" ${ARGN})
-  file(GLOB SOURCES CONFIGURE_DEPENDS *.cpp)
+  cmake_parse_arguments(ARG "" "" "DEPS;LINK;SOURCES" ${ARGN})
+  set(SOURCES ${ARG_SOURCES})
+  if(NOT SOURCES)
+    file(GLOB SOURCES CONFIGURE_DEPENDS *.cpp)
+  endif()
   add_library(${NAME} STATIC ${SOURCES})
   target_include_directories(${NAME} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${NAME} PUBLIC ${ARG_DEPS} ${ARG_LINK} bpfcc_flags)

@@ -99,8 +99,8 @@ private:
       uint64_t Offset = At + Offsets[R.Inst];
       Ext.addRelocation(F.Section, Offset, Id, R.Relo);
       // Only now is it known which number the type has.
-      constexpr uint32_t TypeIdLocal = 6, TypeIdTarget = 7;
-      if (R.Relo.Kind == TypeIdLocal || R.Relo.Kind == TypeIdTarget)
+      if (R.Relo.Kind == uint32_t(btf::CoreRelo::TypeIdLocal) ||
+          R.Relo.Kind == uint32_t(btf::CoreRelo::TypeIdTarget))
         support::endian::write<uint32_t>(
             O.Sections[uint32_t(Index)].Data.data() + Offset + 4, Id,
             O.BigEndian ? endianness::big : endianness::little);

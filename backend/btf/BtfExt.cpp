@@ -102,7 +102,7 @@ std::vector<uint8_t> ExtBuilder::encode(bool BigEndian) const {
   };
   uint32_t FuncSize = SizeOf(Functions), LineSize = SizeOf(Lines),
            ReloSize = SizeOf(Relocations);
-  Out.write<uint16_t>(0xeb9f);
+  Out.write<uint16_t>(Magic);
   Out.write<uint8_t>(1);
   Out.write<uint8_t>(0);
   Out.write<uint32_t>(32);

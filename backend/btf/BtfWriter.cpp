@@ -6,7 +6,6 @@ namespace bpfcc::btf {
 
 using namespace llvm;
 
-constexpr uint16_t Magic = 0xeb9f;
 constexpr uint32_t HeaderSize = 24;
 
 uint32_t Writer::string(StringRef S) {

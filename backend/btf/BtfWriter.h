@@ -1,6 +1,8 @@
 #ifndef BPFCC_BACKEND_BTF_BTFWRITER_H
 #define BPFCC_BACKEND_BTF_BTFWRITER_H
 
+#include "backend/btf/Btf.h"
+
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -9,31 +11,6 @@
 #include <vector>
 
 namespace bpfcc::btf {
-
-/// BTF_KIND_* of Documentation/bpf/btf.rst.
-enum Kind : uint32_t {
-  KindInt = 1,
-  KindPtr = 2,
-  KindArray = 3,
-  KindStruct = 4,
-  KindUnion = 5,
-  KindEnum = 6,
-  KindFwd = 7,
-  KindTypedef = 8,
-  KindVolatile = 9,
-  KindConst = 10,
-  KindRestrict = 11,
-  KindFunc = 12,
-  KindFuncProto = 13,
-  KindVar = 14,
-  KindDatasec = 15,
-  KindFloat = 16,
-  KindDeclTag = 17,
-  KindTypeTag = 18,
-  KindEnum64 = 19,
-};
-
-enum Linkage : uint32_t { Static = 0, Global = 1, Extern = 2 };
 
 /// One type record: struct btf_type and the words that follow it.
 struct Type {

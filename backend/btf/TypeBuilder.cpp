@@ -59,18 +59,17 @@ uint32_t TypeBuilder::basic(const DIBasicType &Ty) {
   Type T;
   T.Name = W.string(Ty.getName());
   T.SizeOrType = Bits / 8;
-  constexpr uint32_t Signed = 1, Bool = 4;
   uint32_t Encoding = 0;
   switch (Ty.getEncoding()) {
   case dwarf::DW_ATE_float:
     T.K = KindFloat;
     return Ids[&Ty] = W.add(std::move(T));
   case dwarf::DW_ATE_boolean:
-    Encoding = Bool;
+    Encoding = IntBool;
     break;
   case dwarf::DW_ATE_signed:
   case dwarf::DW_ATE_signed_char:
-    Encoding = Signed;
+    Encoding = IntSigned;
     break;
   case dwarf::DW_ATE_unsigned:
   case dwarf::DW_ATE_unsigned_char:

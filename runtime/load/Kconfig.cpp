@@ -18,7 +18,10 @@ namespace bpfcc {
 
 Expected<std::vector<uint8_t>>
 Loader::kconfigValue(const std::string &Name, uint32_t Type, bool Weak) const {
+  constexpr uint64_t MaxSize = 1 << 16;
   uint64_t Size = Btf.sizeOf(Type);
+  if (Size > MaxSize)
+    return bad("`" + Name + "` has " + Twine(Size) + " bytes");
   std::vector<uint8_t> Bytes(Size);
   uint64_t Number = 0;
   if (Name == "LINUX_KERNEL_VERSION") {
@@ -32,7 +35,7 @@ Loader::kconfigValue(const std::string &Name, uint32_t Type, bool Weak) const {
         Number = 1;
       else if (!Weak)
         return bad("`" + Name + "` has no value; declare it __weak");
-    } else if (Btf.type(Btf.strip(Type)).K == BtfView::Array) {
+    } else if (Btf.type(Btf.strip(Type)).K == btf::KindArray) {
       StringRef Text = StringRef(It->second).trim('"').take_front(Size);
       std::copy(Text.begin(), Text.end(), Bytes.begin());
       return Bytes;
@@ -54,24 +57,24 @@ Loader::kconfigValue(const std::string &Name, uint32_t Type, bool Weak) const {
 }
 
 Error Loader::addKconfig() {
-  const BtfView::Type *Sec = Btf.dataSection(".kconfig");
+  const BtfFile::Type *Sec = Btf.dataSection(".kconfig");
   if (!Sec)
     return Error::success();
   std::vector<uint8_t> Value;
-  for (const BtfView::Member &M : Sec->Members) {
-    const BtfView::Type &Var = Btf.type(M.Type);
+  for (const BtfFile::Member &M : Sec->Members) {
+    std::string Name = Btf.type(M.Type).Name.str();
     const Symbol *Sym = nullptr;
     for (const Symbol &S : O.Symbols)
-      if (S.Section == -1 && S.Name == Var.Name)
+      if (S.Section == -1 && S.Name == Name)
         Sym = &S;
     if (!Sym)
       continue;
-    auto Bytes = kconfigValue(Var.Name, M.Type, Sym->Binding == ELF::STB_WEAK);
+    auto Bytes = kconfigValue(Name, M.Type, Sym->Binding == ELF::STB_WEAK);
     if (!Bytes)
       return Bytes.takeError();
     uint64_t Align = Bytes->size() >= 8 ? 8 : PowerOf2Ceil(Bytes->size());
     Value.resize(alignTo(Value.size(), std::max<uint64_t>(Align, 1)));
-    KconfigOffset[Var.Name] = Value.size();
+    KconfigOffset[Name] = Value.size();
     Value.insert(Value.end(), Bytes->begin(), Bytes->end());
   }
   if (Value.empty())

@@ -131,9 +131,9 @@ Error Loader::findFunctions() {
 }
 
 void Loader::addLines() {
-  std::map<std::string, std::vector<const BtfView::Line *>> BySection;
-  for (const BtfView::Line &L : Btf.Lines)
-    BySection[L.Section].push_back(&L);
+  std::map<std::string, std::vector<const BtfFile::Line *>> BySection;
+  for (const BtfFile::Line &L : Btf.Lines)
+    BySection[L.Section.str()].push_back(&L);
   for (auto &[Name, Lines] : BySection)
     llvm::sort(Lines, [](auto *A, auto *B) {
       return std::tie(A->Offset, A->Line) < std::tie(B->Offset, B->Line);
@@ -146,7 +146,7 @@ void Loader::addLines() {
     const auto &Lines = Found->second;
     uint64_t Start = Starts[N].second;
     auto It = partition_point(
-        Lines, [&](const BtfView::Line *L) { return L->Offset < Start; });
+        Lines, [&](const BtfFile::Line *L) { return L->Offset < Start; });
     for (; It != Lines.end(); ++It) {
       uint64_t Slot = ((*It)->Offset - Start) / 8;
       auto At = lower_bound(S.Slots, Slot);
@@ -154,7 +154,7 @@ void Loader::addLines() {
         break;
       if (*At == Slot)
         S.Lines.push_back(
-            {uint32_t(At - S.Slots.begin()), (*It)->File, (*It)->Line});
+            {uint32_t(At - S.Slots.begin()), (*It)->File.str(), (*It)->Line});
     }
   }
 }

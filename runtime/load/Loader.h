@@ -1,7 +1,7 @@
 #ifndef BPFCC_RUNTIME_LOAD_LOADER_H
 #define BPFCC_RUNTIME_LOAD_LOADER_H
 
-#include "runtime/load/BtfView.h"
+#include "backend/btf/BtfFile.h"
 #include "runtime/load/Program.h"
 #include "support/Diagnostic.h"
 
@@ -36,8 +36,8 @@ private:
 
   // Maps.cpp
   llvm::Error findBtfMaps();
-  llvm::Error addBtfMap(const BtfView::Member &Var, uint32_t Section);
-  llvm::Error mapMember(const BtfView::Member &M, MapDef &Def, bool &HasValues,
+  llvm::Error addBtfMap(const BtfFile::Member &Var, uint32_t Section);
+  llvm::Error mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
                         uint64_t &ValuesAt);
   llvm::Error findLegacyMaps();
   void addDataMaps();
@@ -82,7 +82,7 @@ private:
 
   const Object &O;
   const LoadOptions &Options;
-  BtfView Btf;
+  BtfFile Btf;
   Program P;
   std::vector<Part> Parts;       ///< by section
   std::vector<uint32_t> DataMap; ///< by section: its map, ~0u for none

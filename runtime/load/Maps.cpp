@@ -22,25 +22,25 @@ namespace bpfcc {
 constexpr uint32_t NoInner = ~0u;
 
 /// The N of `int (*name)[N]`.
-static bool uintMember(const BtfView &Btf, uint32_t Type, uint32_t &Out) {
-  const BtfView::Type &P = Btf.type(Btf.strip(Type));
-  const BtfView::Type &A = Btf.type(P.Target);
-  if (P.K != BtfView::Ptr || A.K != BtfView::Array)
+static bool uintMember(const BtfFile &Btf, uint32_t Type, uint32_t &Out) {
+  const BtfFile::Type &P = Btf.type(Btf.strip(Type));
+  const BtfFile::Type &A = Btf.type(P.Target);
+  if (P.K != btf::KindPtr || A.K != btf::KindArray)
     return false;
   Out = A.Size;
   return true;
 }
 
-Error Loader::mapMember(const BtfView::Member &M, MapDef &Def, bool &HasValues,
+Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
                         uint64_t &ValuesAt) {
   uint32_t Number = 0;
-  const BtfView::Type &T = Btf.type(Btf.strip(M.Type));
+  const BtfFile::Type &T = Btf.type(Btf.strip(M.Type));
   auto Expected = [&](const char *What) {
     return bad("map `" + Def.Name + "`: `" + M.Name + "` must be " + What);
   };
   if (M.Name == "key" || M.Name == "value") {
     uint64_t Size = Btf.sizeOf(T.Target);
-    if (T.K != BtfView::Ptr || Size == 0 || Size > UINT32_MAX)
+    if (T.K != btf::KindPtr || Size == 0 || Size > UINT32_MAX)
       return Expected("a pointer to a type with a size");
     bool IsKey = M.Name == "key";
     uint32_t &Field = IsKey ? Def.KeySize : Def.ValueSize;
@@ -52,8 +52,8 @@ Error Loader::mapMember(const BtfView::Member &M, MapDef &Def, bool &HasValues,
     return Error::success();
   }
   if (M.Name == "values") {
-    if (T.K != BtfView::Array ||
-        Btf.type(Btf.strip(T.Target)).K != BtfView::Ptr)
+    if (T.K != btf::KindArray ||
+        Btf.type(Btf.strip(T.Target)).K != btf::KindPtr)
       return Expected("an array of pointers");
     HasValues = true;
     ValuesAt = M.Offset / 8;
@@ -63,7 +63,7 @@ Error Loader::mapMember(const BtfView::Member &M, MapDef &Def, bool &HasValues,
       Def.KeySize = 4;
     return Error::success();
   }
-  if (M.Name == "map_extra" && T.K != BtfView::Ptr) // __ulong: an enum's value
+  if (M.Name == "map_extra" && T.K != btf::KindPtr) // __ulong: an enum's value
     return Error::success();
   if (!uintMember(Btf, M.Type, Number))
     return Expected("a number as __uint() makes it");
@@ -88,10 +88,10 @@ Error Loader::mapMember(const BtfView::Member &M, MapDef &Def, bool &HasValues,
   return Error::success();
 }
 
-Error Loader::addBtfMap(const BtfView::Member &Var, uint32_t Section) {
-  const BtfView::Type &V = Btf.type(Var.Type);
-  const BtfView::Type &S = Btf.type(Btf.strip(Var.Type));
-  if (V.K != BtfView::Var || S.K != BtfView::Struct)
+Error Loader::addBtfMap(const BtfFile::Member &Var, uint32_t Section) {
+  const BtfFile::Type &V = Btf.type(Var.Type);
+  const BtfFile::Type &S = Btf.type(Btf.strip(Var.Type));
+  if (V.K != btf::KindVar || S.K != btf::KindStruct)
     return bad("map `" + V.Name + "` is no structure");
   const Symbol *Sym = nullptr;
   for (const Symbol &Candidate : O.Symbols)
@@ -101,10 +101,10 @@ Error Loader::addBtfMap(const BtfView::Member &Var, uint32_t Section) {
     return bad("map `" + V.Name + "` has no symbol");
 
   MapDef Def;
-  Def.Name = V.Name;
+  Def.Name = V.Name.str();
   bool HasValues = false;
   uint64_t ValuesAt = 0;
-  for (const BtfView::Member &M : S.Members)
+  for (const BtfFile::Member &M : S.Members)
     if (Error E = mapMember(M, Def, HasValues, ValuesAt))
       return E;
   uint32_t Number = uint32_t(P.Maps.size());
@@ -119,10 +119,10 @@ Error Loader::findBtfMaps() {
   for (uint32_t N = 0; N != O.Sections.size(); ++N) {
     if (Parts[N] != Part::BtfMaps)
       continue;
-    const BtfView::Type *Sec = Btf.dataSection(".maps");
+    const BtfFile::Type *Sec = Btf.dataSection(".maps");
     if (!Sec)
       return bad("section `.maps` has no description in .BTF");
-    for (const BtfView::Member &Var : Sec->Members)
+    for (const BtfFile::Member &Var : Sec->Members)
       if (Error E = addBtfMap(Var, N))
         return E;
   }
@@ -184,7 +184,7 @@ void Loader::addDataMaps() {
     Def.MaxEntries = 1;
     if (StringRef(S.Name).starts_with(".rodata"))
       Def.Flags = MapReadOnlyForPrograms;
-    if (const BtfView::Type *T = Btf.dataSection(S.Name))
+    if (const BtfFile::Type *T = Btf.dataSection(S.Name))
       Def.ValueType = uint32_t(T - Btf.Types.data());
     DataMap[N] = uint32_t(P.Maps.size());
     if (!S.Data.empty()) {
@@ -199,10 +199,10 @@ void Loader::addDataMaps() {
 /// Offsets come from the symbols: compilers leave those in .BTF at 0.
 void Loader::addVariables() {
   std::map<std::pair<std::string, std::string>, uint32_t> Types;
-  for (const BtfView::Type &T : Btf.Types)
-    if (T.K == BtfView::DataSec)
-      for (const BtfView::Member &M : T.Members)
-        Types[{T.Name, Btf.type(M.Type).Name}] = M.Type;
+  for (const BtfFile::Type &T : Btf.Types)
+    if (T.K == btf::KindDatasec)
+      for (const BtfFile::Member &M : T.Members)
+        Types[{T.Name.str(), Btf.type(M.Type).Name.str()}] = M.Type;
   for (const Symbol &S : O.Symbols) {
     if (S.Section < 0 || S.Type != ELF::STT_OBJECT ||
         DataMap[size_t(S.Section)] == ~0u)

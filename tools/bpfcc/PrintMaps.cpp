@@ -61,7 +61,7 @@ static bool allZero(ArrayRef<uint8_t> Bytes) {
   return all_of(Bytes, [](uint8_t B) { return B == 0; });
 }
 
-static PrintedElement element(const Program &P, const BtfView &Btf,
+static PrintedElement element(const Program &P, const BtfFile &Btf,
                               const MapDef &Def, ArrayRef<uint8_t> Key,
                               ArrayRef<uint8_t> Value) {
   PrintedElement E;
@@ -97,7 +97,7 @@ static PrintedElement element(const Program &P, const BtfView &Btf,
 }
 
 static std::vector<PrintedElement> elements(const Program &P,
-                                            const BtfView &Btf, Map &M) {
+                                            const BtfFile &Btf, Map &M) {
   std::vector<PrintedElement> Out;
   std::vector<uint8_t> Key(M.def().KeySize), Next(M.def().KeySize);
   const uint8_t *Previous = nullptr;
@@ -113,7 +113,7 @@ static std::vector<PrintedElement> elements(const Program &P,
 
 /// The variables of a data section; its bytes where no symbol names one.
 static std::vector<PrintedElement>
-variables(const Program &P, const BtfView &Btf, uint32_t N, Map &M) {
+variables(const Program &P, const BtfFile &Btf, uint32_t N, Map &M) {
   std::vector<PrintedElement> Out;
   std::vector<uint8_t> Key(4), Value = M.valueForUser(Key.data());
   for (const Program::Variable &V : P.Variables)
@@ -131,7 +131,7 @@ variables(const Program &P, const BtfView &Btf, uint32_t N, Map &M) {
 }
 
 std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
-                                    const BtfView &Btf) {
+                                    const BtfFile &Btf) {
   std::vector<PrintedMap> Out;
   for (uint32_t N = 0; N != I.Maps.size(); ++N) {
     const MapDef &Def = I.Maps[N]->def();

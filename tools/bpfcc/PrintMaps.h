@@ -1,8 +1,8 @@
 #ifndef BPFCC_TOOLS_BPFCC_PRINTMAPS_H
 #define BPFCC_TOOLS_BPFCC_PRINTMAPS_H
 
+#include "backend/btf/BtfFile.h"
 #include "runtime/interp/Instance.h"
-#include "runtime/load/BtfView.h"
 
 #include "llvm/Support/JSON.h"
 
@@ -31,7 +31,7 @@ struct PrintedMap {
 /// The contents of all maps of \p I, in the order of \p P.Maps; read-only data
 /// is left out. Elements are in the order of nextKey().
 std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
-                                    const BtfView &Btf);
+                                    const BtfFile &Btf);
 
 /// Prints \p Maps as text; without \p All, zero elements and all but the first
 /// of very many are only counted.

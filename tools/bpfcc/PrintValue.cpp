@@ -13,19 +13,19 @@ constexpr unsigned MaxDepth = 16;
 namespace {
 class Printer {
 public:
-  Printer(const BtfView &Btf, bool BigEndian, raw_ostream &OS)
+  Printer(const BtfFile &Btf, bool BigEndian, raw_ostream &OS)
       : Btf(Btf), BigEndian(BigEndian), OS(OS) {}
 
   void value(uint32_t Id, ArrayRef<uint8_t> Bytes, unsigned Depth);
 
 private:
   void hex(ArrayRef<uint8_t> Bytes);
-  void number(const BtfView::Type &T, uint64_t V, unsigned Bits);
-  void array(const BtfView::Type &T, ArrayRef<uint8_t> Bytes, unsigned Depth);
-  void members(const BtfView::Type &T, ArrayRef<uint8_t> Bytes, unsigned Depth);
+  void number(const BtfFile::Type &T, uint64_t V, unsigned Bits);
+  void array(const BtfFile::Type &T, ArrayRef<uint8_t> Bytes, unsigned Depth);
+  void members(const BtfFile::Type &T, ArrayRef<uint8_t> Bytes, unsigned Depth);
   uint64_t bits(ArrayRef<uint8_t> Bytes, uint64_t Offset, unsigned Size);
 
-  const BtfView &Btf;
+  const BtfFile &Btf;
   bool BigEndian;
   raw_ostream &OS;
 };
@@ -44,18 +44,18 @@ void Printer::hex(ArrayRef<uint8_t> Bytes) {
     OS << Space << format_hex_no_prefix(B, 2);
 }
 
-void Printer::number(const BtfView::Type &T, uint64_t V, unsigned Bits) {
-  bool Signed = T.K == BtfView::Int ? T.Encoding & 1 : T.Flag;
+void Printer::number(const BtfFile::Type &T, uint64_t V, unsigned Bits) {
+  bool Signed = T.K == btf::KindInt ? T.Encoding & btf::IntSigned : T.Flag;
   int64_t AsSigned = Bits < 64 ? SignExtend64(V, Bits) : int64_t(V);
-  if (T.K == BtfView::Enum || T.K == BtfView::Enum64)
-    for (const BtfView::Member &M : T.Members)
+  if (T.K == btf::KindEnum || T.K == btf::KindEnum64)
+    for (const BtfFile::Member &M : T.Members)
       if (M.Value == (Signed ? AsSigned : int64_t(V))) {
         OS << M.Name;
         return;
       }
-  if (T.K == BtfView::Int && T.Encoding & 4 && V <= 1)
+  if (T.K == btf::KindInt && T.Encoding & btf::IntBool && V <= 1)
     OS << (V ? "true" : "false");
-  else if (T.K == BtfView::Ptr)
+  else if (T.K == btf::KindPtr)
     OS << format_hex(V, 0);
   else if (Signed)
     OS << AsSigned;
@@ -63,16 +63,16 @@ void Printer::number(const BtfView::Type &T, uint64_t V, unsigned Bits) {
     OS << V;
 }
 
-void Printer::array(const BtfView::Type &T, ArrayRef<uint8_t> Bytes,
+void Printer::array(const BtfFile::Type &T, ArrayRef<uint8_t> Bytes,
                     unsigned Depth) {
   uint64_t Each = Btf.sizeOf(T.Target);
-  const BtfView::Type &Element = Btf.type(Btf.strip(T.Target));
+  const BtfFile::Type &Element = Btf.type(Btf.strip(T.Target));
   if (Each == 0 || Each * T.Size != Bytes.size())
     return hex(Bytes);
   // A string: text up to a zero, and nothing but zeroes behind it.
   StringRef Text(reinterpret_cast<const char *>(Bytes.data()), Bytes.size());
   StringRef Front = Text.take_until([](char C) { return C == 0; });
-  if (Element.K == BtfView::Int && Each == 1 && !Front.empty() &&
+  if (Element.K == btf::KindInt && Each == 1 && !Front.empty() &&
       all_of(Front, [](char C) { return isPrint(C) || C == '\n'; }) &&
       all_of(Text.drop_front(Front.size()), [](char C) { return C == 0; })) {
     OS << '"';
@@ -102,11 +102,11 @@ uint64_t Printer::bits(ArrayRef<uint8_t> Bytes, uint64_t Offset,
   return V;
 }
 
-void Printer::members(const BtfView::Type &T, ArrayRef<uint8_t> Bytes,
+void Printer::members(const BtfFile::Type &T, ArrayRef<uint8_t> Bytes,
                       unsigned Depth) {
   OS << '{';
   ListSeparator Comma;
-  for (const BtfView::Member &M : T.Members) {
+  for (const BtfFile::Member &M : T.Members) {
     uint64_t Size = Btf.sizeOf(M.Type), Start = M.Offset / 8;
     OS << Comma;
     if (!M.Name.empty())
@@ -123,28 +123,28 @@ void Printer::members(const BtfView::Type &T, ArrayRef<uint8_t> Bytes,
 }
 
 void Printer::value(uint32_t Id, ArrayRef<uint8_t> Bytes, unsigned Depth) {
-  const BtfView::Type &T = Btf.type(Btf.strip(Id));
+  const BtfFile::Type &T = Btf.type(Btf.strip(Id));
   if (Depth > MaxDepth || Btf.sizeOf(Id) != Bytes.size())
     return hex(Bytes);
   switch (T.K) {
-  case BtfView::Int:
-  case BtfView::Ptr:
-  case BtfView::Enum:
-  case BtfView::Enum64:
+  case btf::KindInt:
+  case btf::KindPtr:
+  case btf::KindEnum:
+  case btf::KindEnum64:
     if (Bytes.size() > 8)
       return hex(Bytes);
     return number(T, readNumber(Bytes, BigEndian), unsigned(Bytes.size()) * 8);
-  case BtfView::Array:
+  case btf::KindArray:
     return array(T, Bytes, Depth);
-  case BtfView::Struct:
-  case BtfView::Union:
+  case btf::KindStruct:
+  case btf::KindUnion:
     return members(T, Bytes, Depth);
   default:
     return hex(Bytes);
   }
 }
 
-std::string printValue(const BtfView &Btf, uint32_t Type,
+std::string printValue(const BtfFile &Btf, uint32_t Type,
                        ArrayRef<uint8_t> Bytes, bool BigEndian) {
   std::string Text;
   raw_string_ostream OS(Text);
@@ -152,9 +152,9 @@ std::string printValue(const BtfView &Btf, uint32_t Type,
   return Text;
 }
 
-bool isNumber(const BtfView &Btf, uint32_t Type) {
-  const BtfView::Type &T = Btf.type(Btf.strip(Type));
-  return T.K == BtfView::Int && T.Size <= 8 && !(T.Encoding & 4);
+bool isNumber(const BtfFile &Btf, uint32_t Type) {
+  const BtfFile::Type &T = Btf.type(Btf.strip(Type));
+  return T.K == btf::KindInt && T.Size <= 8 && !(T.Encoding & btf::IntBool);
 }
 
 } // namespace bpfcc::tools

@@ -228,7 +228,7 @@ static void printEvents(raw_ostream &OS, const Program &P, const Instance &I) {
 }
 
 static void printText(raw_ostream &OS, const Program &P, const Subprog &S,
-                      const Instance &I, const BtfView &Btf,
+                      const Instance &I, const BtfFile &Btf,
                       const RunOptions &O, const RunReport &Report) {
   OS << S.Name << " (" << S.Section << "): " << Report.Runs
      << (Report.Runs == 1 ? " run, " : " runs, ") << Report.Insts
@@ -245,7 +245,7 @@ static void printText(raw_ostream &OS, const Program &P, const Subprog &S,
 }
 
 static void printJson(raw_ostream &OS, const Program &P, const Subprog &S,
-                      const Instance &I, const BtfView &Btf,
+                      const Instance &I, const BtfFile &Btf,
                       const RunOptions &O, const RunReport &Report) {
   json::Object Verdicts;
   for (const auto &[Verdict, Count] : Report.Verdicts)

@@ -30,6 +30,7 @@ static constexpr Command Commands[] = {
 #ifdef BPFCC_HAS_RUN
     {"run", runCommand, "run FILE.o", "run a program in user space"},
 #endif
+    {"dump", dumpCommand, "dump FILE.o", "print an object in words"},
     {"help", helpCommand, "help", "show this text"},
     {"--help", helpCommand, "", ""},
     {"-h", helpCommand, "", ""},

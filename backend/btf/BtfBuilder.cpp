@@ -115,8 +115,6 @@ private:
         continue;
       const Symbol &S = *It->second;
       bool IsExtern = S.Section < 0;
-      if (IsExtern && !G.hasSection())
-        continue;
       btf::Type T;
       T.K = btf::KindVar;
       T.SizeOrType = Types.typeId(V->getType());
@@ -125,12 +123,17 @@ private:
                  : G.hasLocalLinkage() ? uint32_t(btf::Static)
                                        : uint32_t(btf::Global)};
       uint32_t Id = W.add(std::move(T));
+      Types.declTags(V->getAnnotations(), Id, -1);
+      if (IsExtern && !G.hasSection())
+        continue;
       std::string Section = IsExtern ? G.getSection().str()
                                      : O.Sections[uint32_t(S.Section)].Name;
       uint64_t Size = M.getDataLayout().getTypeAllocSize(G.getValueType());
-      Types.declTags(V->getAnnotations(), Id, -1);
       Sections[Section].push_back({Id, uint32_t(S.Value), uint32_t(Size)});
     }
+    // Constants without a name need no VAR, but their section is described.
+    if (const Section *S = O.findSection(".rodata"); S && S->Size)
+      Sections[S->Name];
     for (auto &[Name, Entries] : Sections)
       dataSection(Name, Entries);
   }
@@ -140,6 +143,8 @@ private:
   };
 
   void dataSection(const std::string &Name, std::vector<Entry> &Entries) {
+    if (Entries.size() > btf::MaxLength)
+      return;
     stable_sort(Entries, [](const Entry &A, const Entry &B) {
       return A.Offset < B.Offset;
     });

@@ -12,6 +12,9 @@
 
 namespace bpfcc::btf {
 
+/// The most members, enumerators or variables that one type can have.
+constexpr uint32_t MaxLength = 0xffff;
+
 /// One type record: struct btf_type and the words that follow it.
 struct Type {
   uint32_t Name = 0; ///< offset in the strings

@@ -29,7 +29,7 @@ uint32_t TypeBuilder::visit(const DIType *Ty, Reach R) {
     return 0;
   if (auto It = Ids.find(Ty); It != Ids.end()) {
     if (R != Reach::BehindPointer)
-      completeSeen(Ty);
+      completeSeen(Ty, R);
     return Ids.lookup(Ty);
   }
   if (auto *Basic = dyn_cast<DIBasicType>(Ty))
@@ -43,13 +43,29 @@ uint32_t TypeBuilder::visit(const DIType *Ty, Reach R) {
   return 0;
 }
 
-/// A pointer that was first met as a member is now met elsewhere: what it
-/// points to is needed.
-void TypeBuilder::completeSeen(const DIType *Ty) {
-  while (auto *D = dyn_cast_or_null<DIDerivedType>(Ty))
-    Ty = D->getBaseType();
-  if (isRecord(Ty) && !Ids.contains(Ty))
-    composite(*cast<DICompositeType>(Ty));
+/// A pointer whose target may stay open.
+static bool stopsAt(const DIDerivedType &Ty) {
+  return Ty.getTag() == dwarf::DW_TAG_pointer_type && !Ty.getAnnotations();
+}
+
+/// A structure that a forward declaration can stand for.
+static bool canBeForward(const DIType *Ty) {
+  return isRecord(Ty) && !Ty->getName().empty() && !Ty->isForwardDecl();
+}
+
+/// \p Ty was made when its end could stay open; now it is met again.
+void TypeBuilder::completeSeen(const DIType *Ty, Reach R) {
+  auto *D = dyn_cast<DIDerivedType>(Ty);
+  while (D && D->getBaseType() && Ids.contains(D->getBaseType()))
+    D = dyn_cast<DIDerivedType>(D->getBaseType());
+  if (!D || !D->getBaseType())
+    return;
+  if (R == Reach::Member && stopsAt(*D)) {
+    R = Reach::BehindPointer;
+    if (canBeForward(D->getBaseType()))
+      return;
+  }
+  visit(D->getBaseType(), R);
 }
 
 uint32_t TypeBuilder::basic(const DIBasicType &Ty) {
@@ -126,13 +142,11 @@ uint32_t TypeBuilder::derived(const DIDerivedType &Ty, Reach R) {
   if (K == KindTypedef)
     T.Name = W.string(Ty.getName());
   uint32_t Id = Ids[&Ty] = W.add(std::move(T));
-  if (R == Reach::Member && K == KindPtr)
+  if (R == Reach::Member && stopsAt(Ty))
     R = Reach::BehindPointer;
   const DIType *Base = Ty.getBaseType();
   auto *Record = dyn_cast_or_null<DICompositeType>(Base);
-  bool StaysOpen = R == Reach::BehindPointer && isRecord(Base) &&
-                   !Base->getName().empty() && !Base->isForwardDecl();
-  if (StaysOpen) {
+  if (R == Reach::BehindPointer && canBeForward(Base)) {
     uint32_t Tagged = typeTags(Ty, 0);
     uint32_t Innermost = Id;
     if (Tagged) {
@@ -183,6 +197,8 @@ uint32_t TypeBuilder::record(const DICompositeType &Ty) {
     if (auto *D = dyn_cast<DIDerivedType>(N);
         D && D->getTag() == dwarf::DW_TAG_member && !D->isStaticMember())
       Members.push_back(D);
+  if (Members.size() > MaxLength)
+    return 0;
   T.Length = uint32_t(Members.size());
   T.Flag = any_of(Members, [](auto *M) { return M->isBitField(); });
   bool Flag = T.Flag;
@@ -234,23 +250,36 @@ uint32_t TypeBuilder::array(const DICompositeType &Ty) {
   return Ids[&Ty] = Id;
 }
 
+/// The type that holds the values of an enumeration; null if it is a forward
+/// declaration.
+static const DIBasicType *underlying(const DICompositeType &Enum) {
+  const DIType *Ty = Enum.getBaseType();
+  while (auto *D = dyn_cast_or_null<DIDerivedType>(Ty))
+    Ty = D->getBaseType();
+  return dyn_cast_or_null<DIBasicType>(Ty);
+}
+
 uint32_t TypeBuilder::enumeration(const DICompositeType &Ty) {
+  if (Ty.getElements().size() > MaxLength)
+    return 0;
+  constexpr uint64_t DefaultSize = 4;
   Type T;
   T.Name = W.string(Ty.getName());
   uint64_t Size = Ty.getSizeInBits() / 8;
-  bool Wide = Size > 4;
+  bool Wide = Size > DefaultSize;
   T.K = Wide ? KindEnum64 : KindEnum;
-  T.SizeOrType = uint32_t(Size ? Size : 4);
+  T.SizeOrType = uint32_t(Size ? Size : DefaultSize);
+  const DIBasicType *Base = underlying(Ty);
+  T.Flag = Base && (Base->getEncoding() == dwarf::DW_ATE_signed ||
+                    Base->getEncoding() == dwarf::DW_ATE_signed_char);
   for (const DINode *N : Ty.getElements()) {
     auto *E = dyn_cast<DIEnumerator>(N);
     if (!E)
       continue;
-    // As Clang has it: signed if any value is signed.
-    T.Flag |= !E->isUnsigned();
     ++T.Length;
-    uint64_t Value = E->getValue().sextOrTrunc(64).getZExtValue();
-    if (E->isUnsigned())
-      Value = E->getValue().zextOrTrunc(64).getZExtValue();
+    uint64_t Value = E->isUnsigned()
+                         ? E->getValue().zextOrTrunc(64).getZExtValue()
+                         : E->getValue().sextOrTrunc(64).getZExtValue();
     T.Words.push_back(W.string(E->getName()));
     T.Words.push_back(uint32_t(Value));
     if (Wide)
@@ -326,7 +355,7 @@ void TypeBuilder::visitMapDefinition(const DIType *Ty) {
 uint32_t TypeBuilder::function(const DISubprogram &P, Linkage L) {
   SmallVector<StringRef, 5> Names;
   DITypeRefArray Types = P.getType()->getTypeArray();
-  if (Types.size())
+  if (Types.size() && L != Extern)
     Names.resize(Types.size() - 1);
   SmallVector<const DILocalVariable *, 5> Arguments;
   for (const DINode *N : P.getRetainedNodes())

@@ -22,7 +22,8 @@ public:
   /// the map holds: those are followed.
   void visitMapDefinition(const llvm::DIType *Ty);
 
-  /// The function \p P with its prototype, argument names and tags.
+  /// The function \p P with its prototype and tags; with the names of its
+  /// arguments, unless it stands elsewhere.
   uint32_t function(const llvm::DISubprogram &P, Linkage L);
 
   /// Tags of a declaration. \p Component is the number of a member or
@@ -39,7 +40,7 @@ private:
   enum class Reach { Full, Member, BehindPointer };
 
   uint32_t visit(const llvm::DIType *Ty, Reach R);
-  void completeSeen(const llvm::DIType *Ty);
+  void completeSeen(const llvm::DIType *Ty, Reach R);
   uint32_t basic(const llvm::DIBasicType &Ty);
   uint32_t derived(const llvm::DIDerivedType &Ty, Reach R);
   uint32_t composite(const llvm::DICompositeType &Ty);

@@ -40,7 +40,7 @@ public:
         if (llvm::Error E = lowerInst(Inst))
           return E;
     }
-    startWithLine();
+    settleLines();
     return llvm::Error::success();
   }
 
@@ -94,9 +94,12 @@ private:
     LastLoc = L;
   }
 
-  /// The kernel wants a line for the first instruction of each function.
-  void startWithLine() {
+  /// What made no code at the end has no line. The kernel wants one for the
+  /// first instruction of each function.
+  void settleLines() {
     std::vector<CodeLine> &Lines = Out.Code.Lines;
+    if (!Lines.empty() && Lines.back().Inst == here())
+      Lines.pop_back();
     if (!Lines.empty())
       Lines.front().Inst = 0;
   }

@@ -83,6 +83,9 @@ Expected<Object> generate(Module &M, const CodeGenOptions &Options) {
     return std::move(E);
   if (Options.Dumps.count("prepare"))
     M.print(*Options.DumpTo, nullptr);
+  if (Options.Check)
+    if (Error E = checkPrepared(M, {Options.Cpu}))
+      return std::move(E);
 
   bool BigEndian = M.getDataLayout().isBigEndian();
   FunctionCompiler Compiler(Options, BigEndian);

@@ -30,14 +30,17 @@ void eraseIfDead(Value *V) {
 
 /// Moves what only \p Before needs to stand before it.
 void sinkTo(Value *V, Instruction &Before, const BasicBlock &From) {
-  auto *I = dyn_cast<Instruction>(V);
-  if (!I || I->getParent() != &From || !I->hasOneUse() ||
-      isa<PHINode, AllocaInst>(I) || I->mayReadOrWriteMemory() ||
-      I->mayHaveSideEffects())
-    return;
-  I->moveBefore(Before.getIterator());
-  for (Value *Operand : I->operands())
-    sinkTo(Operand, *I, From);
+  SmallVector<Value *, 8> Work{V};
+  BasicBlock *To = Before.getParent();
+  while (!Work.empty()) {
+    auto *I = dyn_cast<Instruction>(Work.pop_back_val());
+    if (!I || I->getParent() != &From || !I->hasOneUse() ||
+        isa<PHINode, AllocaInst>(I) || I->mayReadOrWriteMemory() ||
+        I->mayHaveSideEffects())
+      continue;
+    I->moveBefore(*To, To->getFirstNonPHIIt());
+    append_range(Work, I->operand_values());
+  }
 }
 
 class Splitter {

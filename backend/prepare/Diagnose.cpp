@@ -1,3 +1,5 @@
+// Needs: any IR. Gives: errors for what no later step can turn into BPF.
+
 #include "backend/prepare/Passes.h"
 
 #include "backend/prepare/Where.h"
@@ -12,8 +14,6 @@ namespace bpfcc {
 using namespace llvm;
 
 namespace {
-
-constexpr unsigned MaxArguments = 5;
 
 class Diagnoser {
 public:
@@ -39,14 +39,9 @@ private:
     SourceLoc Loc = whereIs(F);
     if (F.isVarArg())
       report(DiagCode::VarArgsUnsupported, Loc);
-    if (F.arg_size() > MaxArguments)
-      report(DiagCode::TooManyArguments, Loc, F.getName(), F.arg_size());
-    for (const Argument &A : F.args())
-      if (A.hasByValAttr() || A.hasStructRetAttr() ||
-          A.getType()->isAggregateType())
-        report(DiagCode::ByValueUnsupported, Loc, F.getName());
-    if (F.getReturnType()->isAggregateType())
-      report(DiagCode::ByValueUnsupported, Loc, F.getName());
+    if (hasFloat(*F.getReturnType()) ||
+        any_of(F.args(), [](Argument &A) { return hasFloat(*A.getType()); }))
+      report(DiagCode::FloatUnsupported, Loc);
   }
 
   void inspect(const Instruction &I) {
@@ -68,49 +63,26 @@ private:
       if (auto *G = dyn_cast<GlobalVariable>(Operand); G && G->isThreadLocal())
         report(DiagCode::ThreadLocal, Loc, G->getName());
     }
-    inspectWidth(I, Loc);
+  }
+
+  static bool hasFloat(Type &Ty) {
+    if (Ty.getScalarType()->isFloatingPointTy())
+      return true;
+    return any_of(Ty.subtypes(), [](Type *Part) { return hasFloat(*Part); });
   }
 
   static bool usesFloat(const Instruction &I) {
-    auto IsFloat = [](const Type *Ty) {
-      return Ty->getScalarType()->isFloatingPointTy();
-    };
-    return IsFloat(I.getType()) || any_of(I.operands(), [&](const Use &U) {
-             return IsFloat(U->getType());
+    return hasFloat(*I.getType()) || any_of(I.operands(), [](const Use &U) {
+             return hasFloat(*U->getType());
            });
-  }
-
-  void inspectWidth(const Instruction &I, const SourceLoc &Loc) {
-    auto Check = [&](const Type *Ty) {
-      if (Ty->isVectorTy())
-        report(DiagCode::UnsupportedIr, Loc, "vector arithmetic");
-      if (!Ty->isIntegerTy())
-        return;
-      unsigned Width = Ty->getIntegerBitWidth();
-      if (Width > 64 || (Width != 1 && (Width < 8 || !isPowerOf2_32(Width))))
-        report(DiagCode::WideIntUnsupported, Loc, Width, "arithmetic");
-    };
-    if (isa<DbgInfoIntrinsic>(I))
-      return;
-    Check(I.getType());
-    for (const Use &U : I.operands())
-      Check(U->getType());
   }
 
   void inspectCall(const CallBase &Call, const SourceLoc &Loc) {
     if (isa<IntrinsicInst>(Call) || Call.isInlineAsm())
       return;
     const Function *Callee = Call.getCalledFunction();
-    StringRef Name = Callee ? Callee->getName() : "this call";
-    if (Callee && Callee->isVarArg())
+    if (Callee && Callee->isVarArg() && Call.arg_size() > Callee->arg_size())
       report(DiagCode::VarArgsUnsupported, Loc);
-    if (Call.arg_size() > MaxArguments)
-      report(DiagCode::TooManyArguments, Loc, Name, Call.arg_size());
-    for (unsigned N = 0; N < Call.arg_size(); ++N)
-      if (Call.isByValArgument(N) || Call.paramHasAttr(N, Attribute::StructRet))
-        report(DiagCode::ByValueUnsupported, Loc, Name);
-    if (Call.getType()->isAggregateType())
-      report(DiagCode::ByValueUnsupported, Loc, Name);
   }
 
   Function &F;

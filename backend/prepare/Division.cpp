@@ -1,4 +1,5 @@
-// Needs: any IR. Gives: IR without sdiv and srem.
+// Needs: values that fit registers. Gives: IR without sdiv and srem, or from
+// ISA level 4 on with those of i32 and i64.
 //
 //   %q = sdiv i32 %a, %b      ->   %s = ashr %a, 31     %t = ashr %b, 31
 //                                  %x = (%a ^ %s) - %s  %y = (%b ^ %t) - %t
@@ -47,17 +48,25 @@ Value *expand(BinaryOperator &I, IRBuilder<> &B) {
   return flip(B, B.CreateURem(X, Y), SignA);
 }
 
+/// i8 and i16 as i32.
+Value *widen(BinaryOperator &I, IRBuilder<> &B) {
+  Value *A = B.CreateSExt(I.getOperand(0), B.getInt32Ty());
+  Value *D = B.CreateSExt(I.getOperand(1), B.getInt32Ty());
+  return B.CreateTrunc(B.CreateBinOp(I.getOpcode(), A, D), I.getType());
+}
+
 } // namespace
 
-void expandSignedDivision(Function &F) {
+void expandSignedDivision(Function &F, unsigned Cpu) {
   SmallVector<BinaryOperator *, 8> Divisions;
   for (Instruction &I : instructions(F))
     if (I.getOpcode() == Instruction::SDiv ||
         I.getOpcode() == Instruction::SRem)
-      Divisions.push_back(cast<BinaryOperator>(&I));
+      if (Cpu < 4 || I.getType()->getIntegerBitWidth() < 32)
+        Divisions.push_back(cast<BinaryOperator>(&I));
   for (BinaryOperator *I : Divisions) {
     IRBuilder<> Builder(I);
-    I->replaceAllUsesWith(expand(*I, Builder));
+    I->replaceAllUsesWith(Cpu < 4 ? expand(*I, Builder) : widen(*I, Builder));
     I->eraseFromParent();
   }
 }

@@ -35,7 +35,7 @@ public:
   Value *expand() {
     switch (I.getIntrinsicID()) {
     case Intrinsic::bswap:
-      return Width == 16 || Width == 32 || Width == 64 ? &I : nullptr;
+      return Width == 16 || Width == 32 || Width == 64 ? &I : swapWide();
     case Intrinsic::umin:
       return choose(CmpInst::ICMP_ULT);
     case Intrinsic::umax:
@@ -56,7 +56,7 @@ public:
       return funnel();
     case Intrinsic::ctpop:
       return countOnes(arg(0));
-    case Intrinsic::cttz:
+    case Intrinsic::cttz: // the zeros below the lowest one
       return countOnes(
           B.CreateAnd(B.CreateNot(arg(0)), B.CreateSub(arg(0), constant(1))));
     case Intrinsic::ctlz:
@@ -73,6 +73,14 @@ public:
     case Intrinsic::uadd_sat:
       return saturateUnsigned(Instruction::Add, CmpInst::ICMP_ULT,
                               Constant::getAllOnesValue(Ty));
+    case Intrinsic::sadd_sat:
+    case Intrinsic::ssub_sat:
+      return saturateSigned();
+    case Intrinsic::ushl_sat: {
+      Value *Shifted = B.CreateShl(arg(0), arg(1));
+      Value *Fits = B.CreateICmpEQ(B.CreateLShr(Shifted, arg(1)), arg(0));
+      return B.CreateSelect(Fits, Shifted, Constant::getAllOnesValue(Ty));
+    }
     case Intrinsic::usub_sat: {
       Value *Below = B.CreateICmpULT(arg(0), arg(1));
       return B.CreateSelect(Below, constant(0), B.CreateSub(arg(0), arg(1)));
@@ -95,8 +103,10 @@ public:
       Value *Number = B.CreatePtrToInt(arg(0), arg(1)->getType());
       return B.CreateIntToPtr(B.CreateAnd(Number, arg(1)), Ty);
     }
+    case Intrinsic::invariant_start:
+      return PoisonValue::get(Ty);
     case Intrinsic::is_constant:
-      return B.getFalse();
+      return B.getInt1(isa<ConstantInt, ConstantPointerNull>(arg(0)));
     case Intrinsic::objectsize: {
       bool Minimum = cast<ConstantInt>(arg(1))->isOne();
       return Minimum ? constant(0) : Constant::getAllOnesValue(Ty);
@@ -158,22 +168,30 @@ private:
   Value *funnel() {
     bool Left = I.getIntrinsicID() == Intrinsic::fshl;
     Value *High = arg(0), *Low = arg(1), *Amount = arg(2);
-    Constant *Mask = ConstantInt::get(Ty, Width - 1);
     if (auto *C = dyn_cast<ConstantInt>(Amount)) {
       uint64_t N = C->getValue().urem(Width);
-      if (!Left)
-        N = (Width - N) % Width;
       if (N == 0)
-        return Left || C->getValue().urem(Width) != 0 ? High : Low;
+        return Left ? High : Low;
+      if (!Left)
+        N = Width - N;
       return B.CreateOr(B.CreateShl(High, N), B.CreateLShr(Low, Width - N));
     }
-    Value *N = B.CreateAnd(Amount, Mask);
-    Value *Back = B.CreateAnd(B.CreateNeg(Amount), Mask);
-    if (High == Low)
-      return Left ? B.CreateOr(B.CreateShl(High, N), B.CreateLShr(Low, Back))
-                  : B.CreateOr(B.CreateShl(High, Back), B.CreateLShr(Low, N));
-    // Two steps, because a shift by the width would not give zero.
-    Value *Other = B.CreateXor(N, Mask);
+    Constant *Last = ConstantInt::get(Ty, Width - 1);
+    if (!isPowerOf2_32(Width)) {
+      Value *N = B.CreateURem(Amount, ConstantInt::get(Ty, Width));
+      return shiftPair(Left, High, Low, N, B.CreateSub(Last, N));
+    }
+    Value *N = B.CreateAnd(Amount, Last);
+    if (High != Low)
+      return shiftPair(Left, High, Low, N, B.CreateXor(N, Last));
+    Value *Back = B.CreateAnd(B.CreateNeg(Amount), Last);
+    return Left ? B.CreateOr(B.CreateShl(High, N), B.CreateLShr(Low, Back))
+                : B.CreateOr(B.CreateShl(High, Back), B.CreateLShr(Low, N));
+  }
+
+  /// The other part moves by \p Other + 1 = Width - N in two steps, because a
+  /// shift by the width would not give zero.
+  Value *shiftPair(bool Left, Value *High, Value *Low, Value *N, Value *Other) {
     if (Left)
       return B.CreateOr(B.CreateShl(High, N),
                         B.CreateLShr(B.CreateLShr(Low, 1), Other));
@@ -181,18 +199,67 @@ private:
                       B.CreateLShr(Low, N));
   }
 
-  Constant *splat(uint8_t Byte) const {
-    return ConstantInt::get(Ty, APInt::getSplat(Width, APInt(8, Byte)));
+  Constant *splat(uint8_t Byte, unsigned Bits) const {
+    return ConstantInt::get(I.getContext(),
+                            APInt::getSplat(Bits, APInt(8, Byte)));
+  }
+
+  bool hasByteTricks() const {
+    return Width >= 8 && Width <= 64 && isPowerOf2_32(Width);
+  }
+
+  /// Bits \p At to \p At + 63 of \p V.
+  Value *limb(Value *V, unsigned At) {
+    return B.CreateZExtOrTrunc(At ? B.CreateLShr(V, At) : V, B.getInt64Ty());
+  }
+
+  /// The ones in each 64 bits, added.
+  Value *countWide(Value *V) {
+    Value *Sum = nullptr;
+    for (unsigned At = 0; At < Width; At += 64) {
+      Value *Ones = countOnesIn(limb(V, At), 64);
+      Sum = Sum ? B.CreateAdd(Sum, Ones) : Ones;
+    }
+    return B.CreateZExtOrTrunc(Sum, Ty);
+  }
+
+  /// Each 64 bits reversed, the last first; what that puts above the width at
+  /// the low end goes.
+  Value *swapWide() {
+    unsigned Whole = unsigned(alignTo(Width, 64));
+    Type *WholeTy = B.getIntNTy(Whole);
+    Value *V = B.CreateZExtOrTrunc(arg(0), WholeTy), *Result = nullptr;
+    for (unsigned At = 0; At < Whole; At += 64) {
+      Value *Swapped = B.CreateZExtOrTrunc(reverse64(limb(V, At)), WholeTy);
+      if (unsigned To = Whole - 64 - At)
+        Swapped = B.CreateShl(Swapped, To);
+      Result = Result ? B.CreateOr(Result, Swapped) : Swapped;
+    }
+    if (Whole > Width)
+      Result = B.CreateLShr(Result, Whole - Width);
+    return B.CreateZExtOrTrunc(Result, Ty);
+  }
+
+  /// \p V, an i64, with its bits or bytes in the other order.
+  Value *reverse64(Value *V) {
+    if (I.getIntrinsicID() == Intrinsic::bitreverse)
+      V = reverseInBytes(V);
+    return B.CreateUnaryIntrinsic(Intrinsic::bswap, V);
   }
 
   Value *countOnes(Value *V) {
-    V = B.CreateSub(V, B.CreateAnd(B.CreateLShr(V, 1), splat(0x55)));
-    V = B.CreateAdd(B.CreateAnd(V, splat(0x33)),
-                    B.CreateAnd(B.CreateLShr(V, 2), splat(0x33)));
-    V = B.CreateAnd(B.CreateAdd(V, B.CreateLShr(V, 4)), splat(0x0f));
-    if (Width == 8)
+    return hasByteTricks() ? countOnesIn(V, Width) : countWide(V);
+  }
+
+  Value *countOnesIn(Value *V, unsigned Bits) {
+    auto Mask = [&](uint8_t Byte) { return splat(Byte, Bits); };
+    V = B.CreateSub(V, B.CreateAnd(B.CreateLShr(V, 1), Mask(0x55)));
+    V = B.CreateAdd(B.CreateAnd(V, Mask(0x33)),
+                    B.CreateAnd(B.CreateLShr(V, 2), Mask(0x33)));
+    V = B.CreateAnd(B.CreateAdd(V, B.CreateLShr(V, 4)), Mask(0x0f));
+    if (Bits == 8)
       return V;
-    return B.CreateLShr(B.CreateMul(V, splat(0x01)), Width - 8);
+    return B.CreateLShr(B.CreateMul(V, Mask(0x01)), Bits - 8);
   }
 
   Value *leadingZeros() {
@@ -203,12 +270,38 @@ private:
   }
 
   Value *reverseBits() {
-    Value *V = arg(0);
+    if (!hasByteTricks())
+      return swapWide();
+    Value *V = reverseInBytes(arg(0));
+    return Width == 8 ? V : B.CreateUnaryIntrinsic(Intrinsic::bswap, V);
+  }
+
+  Value *reverseInBytes(Value *V) {
+    unsigned Bits = V->getType()->getIntegerBitWidth();
     for (auto [Shift, Mask] :
          {std::pair<unsigned, uint8_t>{1, 0x55}, {2, 0x33}, {4, 0x0f}})
-      V = B.CreateOr(B.CreateAnd(B.CreateLShr(V, Shift), splat(Mask)),
-                     B.CreateShl(B.CreateAnd(V, splat(Mask)), Shift));
-    return Width == 8 ? V : B.CreateUnaryIntrinsic(Intrinsic::bswap, V);
+      V = B.CreateOr(B.CreateAnd(B.CreateLShr(V, Shift), splat(Mask, Bits)),
+                     B.CreateShl(B.CreateAnd(V, splat(Mask, Bits)), Shift));
+    return V;
+  }
+
+  /// The limit that an overflow goes towards has the sign of the first
+  /// operand.
+  Value *saturateSigned() {
+    bool Add = I.getIntrinsicID() == Intrinsic::sadd_sat;
+    Value *Result =
+        Add ? B.CreateAdd(arg(0), arg(1)) : B.CreateSub(arg(0), arg(1));
+    Value *Limit =
+        B.CreateXor(B.CreateAShr(arg(0), Width - 1),
+                    ConstantInt::get(Ty, APInt::getSignedMaxValue(Width)));
+    return B.CreateSelect(signedOverflow(Add, Result), Limit, Result);
+  }
+
+  Value *signedOverflow(bool Add, Value *Result) {
+    Value *X = arg(0), *Y = arg(1);
+    return B.CreateICmpSLT(B.CreateAnd(B.CreateXor(X, Add ? Result : Y),
+                                       B.CreateXor(Add ? Y : X, Result)),
+                           constant(0));
   }
 
   Value *saturateUnsigned(Instruction::BinaryOps Op, CmpInst::Predicate P,
@@ -220,8 +313,6 @@ private:
   /// The pair {value, overflowed}; its users take it apart.
   Value *withOverflow() {
     Value *X = arg(0), *Y = arg(1);
-    Type *OpTy = X->getType();
-    unsigned OpWidth = OpTy->getIntegerBitWidth();
     Value *Result = nullptr, *Over = nullptr;
     switch (I.getIntrinsicID()) {
     case Intrinsic::uadd_with_overflow:
@@ -234,28 +325,27 @@ private:
       break;
     case Intrinsic::sadd_with_overflow:
       Result = B.CreateAdd(X, Y);
-      Over = B.CreateICmpSLT(
-          B.CreateAnd(B.CreateXor(X, Result), B.CreateXor(Y, Result)),
-          ConstantInt::get(OpTy, 0));
+      Over = signedOverflow(true, Result);
       break;
     case Intrinsic::ssub_with_overflow:
       Result = B.CreateSub(X, Y);
-      Over = B.CreateICmpSLT(
-          B.CreateAnd(B.CreateXor(X, Y), B.CreateXor(X, Result)),
-          ConstantInt::get(OpTy, 0));
+      Over = signedOverflow(false, Result);
       break;
     default:
-      if (OpWidth > 32)
-        return nullptr;
       widerProduct(X, Y, Result, Over);
     }
     replaceParts(Result, Over);
-    return PoisonValue::get(Ty);
+    if (I.use_empty())
+      return PoisonValue::get(Ty);
+    Value *Pair = B.CreateInsertValue(PoisonValue::get(Ty), Result, 0);
+    return B.CreateInsertValue(Pair, Over, 1);
   }
 
   void widerProduct(Value *X, Value *Y, Value *&Result, Value *&Over) {
     bool Signed = I.getIntrinsicID() == Intrinsic::smul_with_overflow;
-    Type *OpTy = X->getType(), *Wide = B.getInt64Ty();
+    Type *OpTy = X->getType();
+    unsigned OpWidth = OpTy->getIntegerBitWidth();
+    Type *Wide = B.getIntNTy(OpWidth <= 32 ? 64 : 2 * OpWidth);
     auto Extend = [&](Value *V) {
       return Signed ? B.CreateSExt(V, Wide) : B.CreateZExt(V, Wide);
     };

@@ -2,19 +2,24 @@
 //
 //   memcpy(d, s, 14)     ->  loads and stores of 8, 4 and 2 bytes, if both
 //   (both 8-aligned)         addresses allow them
-//   memcpy(d, "abc", 4)   ->  a store of 0x00636261, if d allows it
+//   memcpy(d, "abc", 4)  ->  a store of 0x00636261, if d allows it
 //   memcmp(a, b, 6) == 0 ->  load 4, compare, load 2, compare
 //   memcpy(d, s, 5000)   ->  a loop with a constant count, then the rest
 //
-// BPF has no library to call, so the size must be constant. Each chunk is
-// loaded and stored before the next, so that few registers are needed;
-// memmove loads all of them first.
+// BPF has no library to call, so the size must be constant, unless the program
+// has a function of that name itself. Each chunk is loaded and stored before
+// the next, so that few registers are needed. Where the ranges of a memmove may
+// overlap, chunks go up or down, depending on which range is the lower. What
+// comes from a constant object is stored as constants.
 
 #include "backend/prepare/AccessWidth.h"
+#include "backend/prepare/Accesses.h"
 #include "backend/prepare/Passes.h"
 #include "backend/prepare/Where.h"
 
+#include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/ConstantFolding.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -38,7 +43,8 @@ struct MemoryCall {
 };
 
 constexpr uint64_t MaxStraightChunks = 128;
-constexpr uint64_t MaxMoveChunks = 32; ///< all are live at once
+constexpr uint64_t MaxMoveChunks = 4;      ///< that are all loaded first
+constexpr uint64_t MaxConstantBytes = 512; ///< from a constant object
 
 /// Pieces of a range of bytes: offset and width.
 using Chunks = SmallVector<std::pair<uint64_t, unsigned>, 16>;
@@ -59,32 +65,28 @@ public:
   MemoryExpander(const MemoryCall &C, uint64_t Size)
       : C(C), Size(Size), B(C.Call), First(C.Call->getArgOperand(0)),
         Second(C.Call->getArgOperand(1)) {
-    Width = widthOf(*First, C.Target);
-    if (C.Kind != MemoryKind::Set)
-      Width = std::min(Width, widthOf(*Second, C.Source));
-    else // an int in the library's form
+    Align Wanted(std::min<uint64_t>(8, bit_floor(std::max<uint64_t>(Size, 1))));
+    Width = accessWidth(*First, alignStack(First, C.Target, Wanted, *C.Call));
+    if (C.Kind == MemoryKind::Set) // an int in the library's form
       Second = B.CreateTrunc(Second, B.getInt8Ty());
+    else if (!readsConstants())
+      Width = std::min(
+          Width,
+          accessWidth(*Second, alignStack(Second, C.Source, Wanted, *C.Call)));
   }
 
   /// False if the range is too large for what this kind of call can do.
   bool run() {
-    if (C.Kind == MemoryKind::Compare) {
-      if (Size / Width > MaxStraightChunks)
-        return false;
-      compare();
-      return true;
-    }
     bool Straight = Size / Width <= MaxStraightChunks;
-    if (C.Kind == MemoryKind::Move) {
-      if (Size / Width > MaxMoveChunks)
-        return false;
-      move();
-    } else if (Straight) {
-      for (auto [At, W] : cut(0, Size, Width))
-        transfer(offset(First, At), offset(Second, At), W);
-    } else {
-      loop();
+    if (C.Kind == MemoryKind::Compare) {
+      if (Straight)
+        compare();
+      return Straight;
     }
+    if (C.Kind == MemoryKind::Move && !Constants && mayOverlap())
+      move(Straight);
+    else
+      copy(Straight);
     C.Call->replaceAllUsesWith(C.Call->getType()->isVoidTy()
                                    ? PoisonValue::get(C.Call->getType())
                                    : First);
@@ -93,25 +95,6 @@ public:
   }
 
 private:
-  /// Memory that is known at compile time is not accessed at all; a stack
-  /// object is aligned as this access would like it.
-  unsigned widthOf(Value &Address, Align Known) {
-    constexpr unsigned Widest = 8;
-    if (foldLoad(&Address, 1))
-      return Widest;
-    Align Wanted(uint64_t(1) << Log2_64(std::clamp<uint64_t>(Size, 1, Widest)));
-    if (auto *Object = dyn_cast<AllocaInst>(Address.stripInBoundsOffsets()))
-      Object->setAlignment(std::max(Object->getAlign(), Wanted));
-    return accessWidth(Address, Known);
-  }
-
-  Constant *foldLoad(Value *From, unsigned W) {
-    auto *Address = dyn_cast<Constant>(From);
-    return Address ? ConstantFoldLoadFromConstPtr(Address, intType(W),
-                                                  C.Call->getDataLayout())
-                   : nullptr;
-  }
-
   Type *intType(unsigned Bytes) { return B.getIntNTy(Bytes * 8); }
 
   Value *offset(Value *Base, uint64_t At) {
@@ -121,9 +104,33 @@ private:
   }
 
   Value *load(Value *From, unsigned W) {
-    if (Constant *Known = C.Volatile ? nullptr : foldLoad(From, W))
-      return Known;
     return B.CreateAlignedLoad(intType(W), From, Align(W), C.Volatile);
+  }
+
+  /// Finds out whether all that is read is known now.
+  bool readsConstants() {
+    if (C.Volatile || Size > MaxConstantBytes)
+      return false;
+    const DataLayout &DL = C.Call->getDataLayout();
+    APInt Offset(DL.getIndexTypeSizeInBits(Second->getType()), 0);
+    auto *G = dyn_cast<GlobalVariable>(
+        Second->stripAndAccumulateConstantOffsets(DL, Offset, true));
+    if (!G || !G->isConstant() || !G->hasDefinitiveInitializer() ||
+        Offset.isNegative())
+      return false;
+    Constants = G->getInitializer();
+    ConstantsAt = Offset.getZExtValue();
+    for (uint64_t At = 0; At < Size; ++At)
+      if (!isa_and_nonnull<ConstantInt>(constantAt(At, 1)))
+        Constants = nullptr;
+    return Constants;
+  }
+
+  Constant *constantAt(uint64_t At, unsigned W) {
+    return Constants ? ConstantFoldLoadFromConst(Constants, intType(W),
+                                                 APInt(64, ConstantsAt + At),
+                                                 C.Call->getDataLayout())
+                     : nullptr;
   }
 
   /// \p Byte in each byte of a value of \p W bytes.
@@ -144,41 +151,105 @@ private:
     B.CreateAlignedStore(V, To, Align(W), C.Volatile);
   }
 
-  void move() {
-    SmallVector<Value *, 16> Values;
-    Chunks All = cut(0, Size, Width);
-    for (auto [At, W] : All)
-      Values.push_back(load(offset(Second, At), W));
-    for (auto [Chunk, V] : zip(All, Values))
-      B.CreateAlignedStore(V, offset(First, Chunk.first), Align(Chunk.second),
-                           C.Volatile);
+  void transferAt(uint64_t At, unsigned W) {
+    if (Constant *Known = constantAt(At, W))
+      B.CreateAlignedStore(Known, offset(First, At), Align(W), C.Volatile);
+    else
+      transfer(offset(First, At), offset(Second, At), W);
   }
 
-  /// for (i = 0; i != Size / Width; ++i) one chunk
+  void copy(bool Straight) {
+    if (!Straight)
+      return loop();
+    for (auto [At, W] : cut(0, Size, Width))
+      transferAt(At, W);
+  }
+
+  /// Whether writing the target may change what is still to be read.
+  bool mayOverlap() {
+    const Value *To = getUnderlyingObject(First);
+    const Value *From = getUnderlyingObject(Second);
+    return To == From || !isIdentifiedObject(To) || !isIdentifiedObject(From);
+  }
+
+  void move(bool Straight) {
+    Chunks All = cut(0, Size, Width);
+    if (All.size() <= MaxMoveChunks) {
+      SmallVector<Value *, MaxMoveChunks> Values;
+      for (auto [At, W] : All)
+        Values.push_back(load(offset(Second, At), W));
+      for (auto [Chunk, V] : zip(All, Values))
+        B.CreateAlignedStore(V, offset(First, Chunk.first), Align(Chunk.second),
+                             C.Volatile);
+      return;
+    }
+    Instruction *Up, *Down;
+    SplitBlockAndInsertIfThenElse(B.CreateICmpULT(First, Second),
+                                  C.Call->getIterator(), &Up, &Down);
+    B.SetInsertPoint(Up);
+    copy(Straight);
+    B.SetInsertPoint(Down);
+    if (!Straight)
+      return loopDown();
+    for (auto [At, W] : reverse(All))
+      transferAt(At, W);
+  }
+
+  struct Loop {
+    PHINode *At;
+    BasicBlock *Before, *Body, *After;
+  };
+
+  /// A loop before the builder's place, which counts from \p Start.
+  Loop startLoop(uint64_t Start) {
+    Instruction *Here = &*B.GetInsertPoint();
+    Loop L;
+    L.Before = Here->getParent();
+    L.After = L.Before->splitBasicBlock(Here->getIterator());
+    L.Body =
+        BasicBlock::Create(B.getContext(), "", L.Before->getParent(), L.After);
+    L.Before->getTerminator()->setSuccessor(0, L.Body);
+    B.SetInsertPoint(L.Body);
+    B.SetCurrentDebugLocation(C.Call->getDebugLoc());
+    L.At = B.CreatePHI(B.getInt64Ty(), 2);
+    L.At->addIncoming(B.getInt64(Start), L.Before);
+    return L;
+  }
+
+  void endLoop(Loop &L, Value *Next, Value *Again) {
+    L.At->addIncoming(Next, L.Body);
+    B.CreateCondBr(Again, L.Body, L.After);
+    B.SetInsertPoint(L.After, L.After->getFirstInsertionPt());
+  }
+
+  Value *distant(Value *Base, Value *At) {
+    if (C.Kind == MemoryKind::Set && Base == Second)
+      return Base;
+    return B.CreateInBoundsGEP(B.getInt8Ty(), Base, At);
+  }
+
+  /// for (at = 0; at < Whole; at += Width) one chunk; then the rest
   void loop() {
     if (C.Kind == MemoryKind::Set)
       splat(Second, Width);
     uint64_t Whole = Size / Width * Width;
-    BasicBlock *Before = C.Call->getParent();
-    BasicBlock *After = Before->splitBasicBlock(C.Call->getIterator());
-    BasicBlock *Body =
-        BasicBlock::Create(B.getContext(), "", Before->getParent(), After);
-    Before->getTerminator()->setSuccessor(0, Body);
-    B.SetInsertPoint(Body);
-    B.SetCurrentDebugLocation(C.Call->getDebugLoc());
-    PHINode *At = B.CreatePHI(B.getInt64Ty(), 2);
-    At->addIncoming(B.getInt64(0), Before);
-    Value *To = B.CreateInBoundsGEP(B.getInt8Ty(), First, At);
-    Value *From = C.Kind == MemoryKind::Set
-                      ? Second
-                      : B.CreateInBoundsGEP(B.getInt8Ty(), Second, At);
-    transfer(To, From, Width);
-    Value *Next = B.CreateAdd(At, B.getInt64(Width));
-    At->addIncoming(Next, Body);
-    B.CreateCondBr(B.CreateICmpULT(Next, B.getInt64(Whole)), Body, After);
-    B.SetInsertPoint(C.Call);
+    Loop L = startLoop(0);
+    transfer(distant(First, L.At), distant(Second, L.At), Width);
+    Value *Next = B.CreateAdd(L.At, B.getInt64(Width));
+    endLoop(L, Next, B.CreateICmpULT(Next, B.getInt64(Whole)));
     for (auto [Tail, W] : cut(Whole, Size, Width))
-      transfer(offset(First, Tail), offset(Second, Tail), W);
+      transferAt(Tail, W);
+  }
+
+  /// The same from the end.
+  void loopDown() {
+    uint64_t Whole = Size / Width * Width;
+    for (auto [Tail, W] : reverse(cut(Whole, Size, Width)))
+      transferAt(Tail, W);
+    Loop L = startLoop(Whole);
+    Value *Next = B.CreateSub(L.At, B.getInt64(Width));
+    transfer(distant(First, Next), distant(Second, Next), Width);
+    endLoop(L, Next, B.CreateICmpNE(Next, B.getInt64(0)));
   }
 
   void compare() {
@@ -208,7 +279,9 @@ private:
     B.SetInsertPoint(Before);
     B.SetCurrentDebugLocation(C.Call->getDebugLoc());
     for (auto [At, W] : cut(0, Size, Width)) {
-      Value *X = load(offset(First, At), W), *Y = load(offset(Second, At), W);
+      Value *X = load(offset(First, At), W), *Y = constantAt(At, W);
+      if (!Y)
+        Y = load(offset(Second, At), W);
       if (!OnlyEquality) {
         X = B.CreateZExt(inMemoryOrder(X, W), B.getInt64Ty());
         Y = B.CreateZExt(inMemoryOrder(Y, W), B.getInt64Ty());
@@ -278,9 +351,24 @@ private:
   uint64_t Size;
   IRBuilder<> B;
   Value *First, *Second;
-  unsigned Width = 1;
+  unsigned Width;
   Value *Wide = nullptr;
+  Constant *Constants = nullptr; ///< what Second points into
+  uint64_t ConstantsAt = 0;
 };
+
+/// Whether a function of that name is the library's: programs may declare
+/// others.
+bool hasTypesOf(MemoryKind Kind, const FunctionType &Ty) {
+  Type *Result = Ty.getReturnType();
+  return Ty.getNumParams() == 3 && Ty.getParamType(0)->isPointerTy() &&
+         (Kind == MemoryKind::Set ? Ty.getParamType(1)->isIntegerTy()
+                                  : Ty.getParamType(1)->isPointerTy()) &&
+         Ty.getParamType(2)->isIntegerTy() &&
+         (Kind == MemoryKind::Compare
+              ? Result->isIntegerTy()
+              : Result->isVoidTy() || Result == Ty.getParamType(0));
+}
 
 std::optional<MemoryCall> asMemoryCall(Instruction &I) {
   auto *Call = dyn_cast<CallInst>(&I);
@@ -304,7 +392,7 @@ std::optional<MemoryCall> asMemoryCall(Instruction &I) {
                   .Case("memset", MemoryKind::Set)
                   .Cases({"memcmp", "bcmp"}, MemoryKind::Compare)
                   .Default(std::nullopt);
-  if (!Kind || !Call->getArgOperand(0)->getType()->isPointerTy())
+  if (!Kind || !hasTypesOf(*Kind, *Callee->getFunctionType()))
     return std::nullopt;
   return MemoryCall{Call, *Kind, false, Call->getParamAlign(0).valueOrOne(),
                     Call->getParamAlign(1).valueOrOne()};
@@ -326,6 +414,28 @@ const char *nameOf(MemoryKind Kind) {
 
 } // namespace
 
+/// Calls the program's own function of that name, if it has one.
+static bool callOwn(const MemoryCall &C) {
+  Function *Own = C.Call->getModule()->getFunction(nameOf(C.Kind));
+  if (!Own || Own->isDeclaration() || Own == C.Call->getFunction() ||
+      !hasTypesOf(C.Kind, *Own->getFunctionType()))
+    return false;
+  IRBuilder<> B(C.Call);
+  FunctionType *Ty = Own->getFunctionType();
+  SmallVector<Value *, 3> Arguments;
+  for (unsigned N = 0; N < 3; ++N) {
+    Value *V = C.Call->getArgOperand(N);
+    if (V->getType()->isIntegerTy())
+      V = B.CreateZExtOrTrunc(V, Ty->getParamType(N));
+    Arguments.push_back(V);
+  }
+  Value *Result = B.CreateCall(Ty, Own, Arguments);
+  if (!C.Call->getType()->isVoidTy() && Result->getType() == C.Call->getType())
+    C.Call->replaceAllUsesWith(Result);
+  C.Call->eraseFromParent();
+  return true;
+}
+
 Error expandMemoryCalls(Function &F) {
   SmallVector<MemoryCall, 8> Calls;
   for (Instruction &I : instructions(F))
@@ -338,8 +448,10 @@ Error expandMemoryCalls(Function &F) {
                                            whereIs(*C.Call), nameOf(C.Kind)),
                                  Help));
   };
-  for (const MemoryCall &C : Calls) {
+  for (const MemoryCall &C : reverse(Calls)) {
     auto *Size = dyn_cast<ConstantInt>(C.Call->getArgOperand(2));
+    if (!Size && isa<MemIntrinsic>(C.Call) && callOwn(C))
+      continue;
     if (!Size)
       Refuse(C, "make the size a constant, or copy in a loop with a bound");
     else if (!MemoryExpander(C, Size->getZExtValue()).run())

@@ -12,8 +12,17 @@ namespace bpfcc {
 /// Errors are joined, each at its source line.
 llvm::Error diagnose(llvm::Function &F);
 
+/// Structures, odd integers and results of several registers in signatures.
+llvm::Error rewriteSignatures(llvm::Module &M);
+
+/// Local variables that are not in the entry block.
+llvm::Error collectAllocas(llvm::Function &F);
+
 /// Stack objects that live at different times share memory.
 void shareStack(llvm::Function &F);
+
+/// Vector arithmetic -> arithmetic of the elements.
+void scalariseVectors(llvm::Function &F);
 
 /// memcpy, memmove, memset, memcmp and bcmp of constant size.
 llvm::Error expandMemoryCalls(llvm::Function &F);
@@ -21,11 +30,20 @@ llvm::Error expandMemoryCalls(llvm::Function &F);
 /// Intrinsics that are no instruction: drops hints, computes the others.
 llvm::Error expandIntrinsics(llvm::Function &F);
 
-/// Signed division below ISA level 4.
-void expandSignedDivision(llvm::Function &F);
-
 /// switch -> tree of compares.
 void lowerSwitches(llvm::Function &F);
+
+/// Division of more than 64 bits -> a loop.
+void expandWideDivision(llvm::Function &F);
+
+/// Structures, vectors and integers that fit no register -> their pieces.
+llvm::Error splitValues(llvm::Function &F);
+
+/// Loads and stores that their address is not aligned for.
+void narrowAccesses(llvm::Function &F);
+
+/// Signed division below ISA level 4; from there on that of i8 and i16.
+void expandSignedDivision(llvm::Function &F, unsigned Cpu);
 
 /// `br (a && b)` -> two branches; `br !a` -> `br a` with its ways swapped.
 void splitBranches(llvm::Function &F);

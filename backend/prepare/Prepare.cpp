@@ -14,17 +14,20 @@ namespace bpfcc {
 using namespace llvm;
 
 static Error prepareFunction(Function &F, const PrepareOptions &Options) {
-  removeUnreachableBlocks(F);
-  if (Error E = diagnose(F))
+  if (Error E = collectAllocas(F))
     return E;
   shareStack(F);
   if (Error E = expandMemoryCalls(F))
     return E;
+  scalariseVectors(F);
   if (Error E = expandIntrinsics(F))
     return E;
-  if (Options.Cpu < 4)
-    expandSignedDivision(F);
   lowerSwitches(F);
+  expandWideDivision(F);
+  if (Error E = splitValues(F))
+    return E;
+  narrowAccesses(F);
+  expandSignedDivision(F, Options.Cpu);
   splitBranches(F);
   lowerSelects(F);
   splitBranches(F);
@@ -33,12 +36,26 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   return Error::success();
 }
 
+static bool isEmitted(const Function &F) {
+  return !F.isDeclaration() && !F.hasAvailableExternallyLinkage();
+}
+
 Error prepare(Module &M, const PrepareOptions &Options) {
   Error Errors = Error::success();
+  auto Add = [&](Error E) {
+    Errors = joinErrors(std::move(Errors), std::move(E));
+  };
   for (Function &F : M)
-    if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage())
-      if (Error E = prepareFunction(F, Options))
-        Errors = joinErrors(std::move(Errors), std::move(E));
+    if (isEmitted(F)) {
+      removeUnreachableBlocks(F);
+      Add(diagnose(F));
+    }
+  Add(rewriteSignatures(M));
+  if (Errors)
+    return Errors;
+  for (Function &F : M)
+    if (isEmitted(F))
+      Add(prepareFunction(F, Options));
   return Errors;
 }
 

@@ -30,6 +30,10 @@ struct PrepareOptions {
 /// Errors (joined, each at its source line) say what cannot be done.
 llvm::Error prepare(llvm::Module &M, const PrepareOptions &Options);
 
+/// Whether \p M is valid and as prepare() promises. Each error is a bug of
+/// ours, at the line where it shows.
+llvm::Error checkPrepared(const llvm::Module &M, const PrepareOptions &Options);
+
 } // namespace bpfcc
 
 #endif

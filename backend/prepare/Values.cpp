@@ -52,16 +52,18 @@ PHINode *joinValues(const Diamond &D, Value *IfYes, Value *IfNo,
   return Phi;
 }
 
-/// Moves what only the arm needs into its block.
+/// Moves what only the arm needs into its block: each before what needs it.
 void sinkArm(Value *V, BasicBlock &Arm, const BasicBlock &From) {
-  auto *I = dyn_cast<Instruction>(V);
-  if (!I || I->getParent() != &From || !I->hasOneUse() ||
-      isa<PHINode, AllocaInst, SelectInst>(I) || I->mayReadOrWriteMemory() ||
-      I->mayHaveSideEffects())
-    return;
-  I->moveBefore(Arm, Arm.begin());
-  for (Value *Operand : I->operands())
-    sinkArm(Operand, Arm, From);
+  SmallVector<Value *, 8> Work{V};
+  while (!Work.empty()) {
+    auto *I = dyn_cast<Instruction>(Work.pop_back_val());
+    if (!I || I->getParent() != &From || !I->hasOneUse() ||
+        isa<PHINode, AllocaInst, SelectInst>(I) || I->mayReadOrWriteMemory() ||
+        I->mayHaveSideEffects())
+      continue;
+    I->moveBefore(Arm, Arm.begin());
+    append_range(Work, I->operand_values());
+  }
 }
 
 bool isCheap(Value *V) { return isa<Constant>(V); }
@@ -154,7 +156,8 @@ void lowerSelects(Function &F) {
       Last = S;
     }
   }
-  for (auto &Group : Groups)
+  // From the end, so that each split moves only what follows up to the next.
+  for (auto &Group : reverse(Groups))
     lowerGroup(Group);
 }
 
@@ -164,7 +167,7 @@ void materialiseCompares(Function &F) {
     if (auto *Compare = dyn_cast<ICmpInst>(&I))
       if (any_of(Compare->uses(), isValueUse))
         Compares.push_back(Compare);
-  for (ICmpInst *Compare : Compares)
+  for (ICmpInst *Compare : reverse(Compares))
     materialise(*Compare);
 }
 

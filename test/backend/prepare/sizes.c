@@ -1,0 +1,11 @@
+// RUN: bpfcc -target bpf -O1 -g -S -emit-llvm -w %s -o - | not bpfcc-prepare - 2>&1 | FileCheck %s
+// What later steps cannot do is an error at its line as well.
+void copy(void *To, void *From, unsigned long Size) {
+  // CHECK: sizes.c:[[@LINE+1]]:{{.*}}this needs a call to `memcpy`
+  __builtin_memcpy(To, From, Size);
+}
+
+void *where(void) {
+  // CHECK: sizes.c:[[@LINE+1]]:{{.*}}`llvm.returnaddress` is not supported
+  return __builtin_return_address(0);
+}

@@ -5,7 +5,6 @@ extern void consume(struct Big B);
 extern int printf(const char *Format, ...);
 extern long six(long, long, long, long, long, long);
 extern void take(void *);
-_Thread_local int Local;
 
 // CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}floating point cannot run in BPF
 double half(double X) { return X / 2; }
@@ -30,6 +29,3 @@ void variable(int N) {
   char Bytes[N];
   take(Bytes);
 }
-
-// CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}thread-local variable `Local`
-int local(void) { return Local; }

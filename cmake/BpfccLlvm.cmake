@@ -8,6 +8,20 @@ find_package(LLVM 22.1 REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/llvm)
 find_package(Clang REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/clang)
 find_package(GTest REQUIRED)
 
+# Debian's Clang libraries ask for the shared libLLVM. Beside the static ones
+# every symbol of LLVM would exist twice, and its BPF target would be there.
+foreach(LIBRARY ${CLANG_EXPORTED_TARGETS})
+  set(NEEDS)
+  if(TARGET ${LIBRARY})
+    get_target_property(NEEDS ${LIBRARY} INTERFACE_LINK_LIBRARIES)
+  endif()
+  if(NEEDS)
+    list(REMOVE_ITEM NEEDS LLVM "$<LINK_ONLY:LLVM>")
+    set_target_properties(${LIBRARY} PROPERTIES INTERFACE_LINK_LIBRARIES
+                                                "${NEEDS}")
+  endif()
+endforeach()
+
 add_library(bpfcc_flags INTERFACE)
 target_include_directories(bpfcc_flags SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS}
                                                         ${CLANG_INCLUDE_DIRS})

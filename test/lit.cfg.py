@@ -11,3 +11,7 @@ config.test_exec_root = os.path.join(os.path.dirname(config.bpfcc_bin), "test", 
 config.environment["PATH"] = os.pathsep.join(
     [config.bpfcc_bin, config.llvm_tools, os.environ["PATH"]])
 config.substitutions.append(("%root", config.source_root))
+if os.geteuid() == 0:
+    config.available_features.add("root")
+if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):
+    config.available_features.add("release-preset")

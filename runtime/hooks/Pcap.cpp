@@ -45,4 +45,6 @@ Expected<std::vector<std::vector<uint8_t>>> readPcap(StringRef Path) {
   }
 }
 
+std::string pcapVersion() { return pcap_lib_version(); }
+
 } // namespace bpfcc

@@ -5,6 +5,7 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace bpfcc {
@@ -13,6 +14,9 @@ namespace bpfcc {
 /// CannotOpen, or BadCapture for damage and other link types.
 llvm::Expected<std::vector<std::vector<uint8_t>>>
 readPcap(llvm::StringRef Path);
+
+/// The name and version of the library that reads captures.
+std::string pcapVersion();
 
 } // namespace bpfcc
 

@@ -31,6 +31,7 @@ static constexpr Command Commands[] = {
     {"run", runCommand, "run FILE.o", "run a program in user space"},
 #endif
     {"dump", dumpCommand, "dump FILE.o", "print an object in words"},
+    {"doctor", doctorCommand, "doctor", "show what works on this machine"},
     {"help", helpCommand, "help", "show this text"},
     {"--help", helpCommand, "", ""},
     {"-h", helpCommand, "", ""},

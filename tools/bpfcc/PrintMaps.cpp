@@ -87,7 +87,8 @@ static PrintedElement element(const Program &P, const BtfFile &Btf,
   uint64_t Each = alignTo(Def.ValueSize, 8), Sum = 0;
   for (size_t At = 0; At + Each <= Value.size(); At += Each) {
     ArrayRef<uint8_t> One = Value.slice(At, Def.ValueSize);
-    E.PerCpu.push_back(printValue(Btf, Def.ValueType, One, Big));
+    E.PerCpu.push_back(
+        {printValue(Btf, Def.ValueType, One, Big), allZero(One)});
     if (One.size() <= 8)
       Sum += readNumber(One, Big);
   }
@@ -155,17 +156,18 @@ std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
 }
 
 static void printElement(raw_ostream &OS, const PrintedMap &M,
-                         const PrintedElement &E) {
+                         const PrintedElement &E, bool All) {
   OS << "  ";
   if (M.IsData)
     OS << E.Key << (E.Key.empty() ? "" : " = ") << E.Value;
   else
     OS << '[' << E.Key << "] " << E.Value;
   if (!E.PerCpu.empty()) {
-    OS << (E.Value.empty() ? "" : "  ") << "(cpu ";
+    OS << (E.Value.empty() ? "" : "  ") << '(';
     ListSeparator Comma;
-    for (const std::string &V : E.PerCpu)
-      OS << Comma << V;
+    for (size_t Cpu = 0; Cpu != E.PerCpu.size(); ++Cpu)
+      if (All || !E.PerCpu[Cpu].IsZero)
+        OS << Comma << "cpu " << Cpu << ": " << E.PerCpu[Cpu].Value;
     OS << ')';
   }
   OS << '\n';
@@ -190,12 +192,13 @@ void printMaps(raw_ostream &OS, ArrayRef<PrintedMap> Maps, bool All) {
       else if (!All && !M.IsData && Printed == MaxPrinted)
         ++Rest;
       else {
-        printElement(OS, M, E);
+        printElement(OS, M, E, All);
         ++Printed;
       }
     }
     if (Zero)
-      OS << "  " << Zero << " elements are zero\n";
+      OS << "  " << Zero
+         << (Zero == 1 ? " element is zero\n" : " elements are zero\n");
     if (Rest)
       OS << "  " << Rest << " more; --dump-maps prints all\n";
   }
@@ -214,8 +217,8 @@ json::Array mapsAsJson(ArrayRef<PrintedMap> Maps) {
                          {"value", json::fixUTF8(E.Value)}};
         if (!E.PerCpu.empty()) {
           json::Array Cpus;
-          for (const std::string &V : E.PerCpu)
-            Cpus.push_back(json::fixUTF8(V));
+          for (const PrintedElement::OfCpu &V : E.PerCpu)
+            Cpus.push_back(json::fixUTF8(V.Value));
           One["percpu"] = std::move(Cpus);
         }
         Elements.push_back(std::move(One));

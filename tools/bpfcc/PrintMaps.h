@@ -14,7 +14,11 @@ struct PrintedElement {
   std::string Value;
   /// Per-CPU maps: one for each processor; Value is then their sum if they
   /// are numbers, else empty.
-  std::vector<std::string> PerCpu;
+  struct OfCpu {
+    std::string Value;
+    bool IsZero;
+  };
+  std::vector<OfCpu> PerCpu;
   bool IsZero = false;
 };
 

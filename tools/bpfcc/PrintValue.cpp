@@ -19,6 +19,8 @@ public:
   void value(uint32_t Id, ArrayRef<uint8_t> Bytes, unsigned Depth);
 
 private:
+  bool networkOrder(uint32_t Id) const;
+  void networkNumber(ArrayRef<uint8_t> Bytes);
   void hex(ArrayRef<uint8_t> Bytes);
   void number(const BtfFile::Type &T, uint64_t V, unsigned Bits);
   void array(const BtfFile::Type &T, ArrayRef<uint8_t> Bytes, unsigned Depth);
@@ -122,6 +124,32 @@ void Printer::members(const BtfFile::Type &T, ArrayRef<uint8_t> Bytes,
   OS << '}';
 }
 
+/// Whether \p Id is one of the types of <linux/types.h> that say so.
+bool Printer::networkOrder(uint32_t Id) const {
+  for (unsigned Depth = 0; Depth != MaxDepth; ++Depth) {
+    const BtfFile::Type &T = Btf.type(Id);
+    if (T.K == btf::KindTypedef &&
+        (T.Name == "__be16" || T.Name == "__be32" || T.Name == "__be64"))
+      return true;
+    if (T.K != btf::KindTypedef && T.K != btf::KindConst &&
+        T.K != btf::KindVolatile)
+      return false;
+    Id = T.Target;
+  }
+  return false;
+}
+
+/// Four bytes are nearly always an IPv4 address.
+void Printer::networkNumber(ArrayRef<uint8_t> Bytes) {
+  if (Bytes.size() != 4) {
+    OS << readNumber(Bytes, /*BigEndian=*/true);
+    return;
+  }
+  ListSeparator Dot(".");
+  for (uint8_t B : Bytes)
+    OS << Dot << unsigned(B);
+}
+
 void Printer::value(uint32_t Id, ArrayRef<uint8_t> Bytes, unsigned Depth) {
   const BtfFile::Type &T = Btf.type(Btf.strip(Id));
   if (Depth > MaxDepth || Btf.sizeOf(Id) != Bytes.size())
@@ -133,6 +161,8 @@ void Printer::value(uint32_t Id, ArrayRef<uint8_t> Bytes, unsigned Depth) {
   case btf::KindEnum64:
     if (Bytes.size() > 8)
       return hex(Bytes);
+    if (networkOrder(Id))
+      return networkNumber(Bytes);
     return number(T, readNumber(Bytes, BigEndian), unsigned(Bytes.size()) * 8);
   case btf::KindArray:
     return array(T, Bytes, Depth);

@@ -83,7 +83,8 @@ public:
 
 private:
   uint64_t pad(uint64_t Alignment) {
-    OS.write_zeros(unsigned(offsetToAlignment(OS.tell(), llvm::Align(Alignment))));
+    OS.write_zeros(
+        unsigned(offsetToAlignment(OS.tell(), llvm::Align(Alignment))));
     return OS.tell();
   }
 

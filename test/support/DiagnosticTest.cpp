@@ -6,9 +6,9 @@
 using namespace bpfcc;
 
 TEST(Diagnostic, SaysWhereWhatAndWhatToDo) {
-  llvm::Error E = withHelp(
-      diagError(DiagCode::StackTooLarge, {"a.c", 3, 7}, "f", 600, 512),
-      "use a map");
+  llvm::Error E =
+      withHelp(diagError(DiagCode::StackTooLarge, {"a.c", 3, 7}, "f", 600, 512),
+               "use a map");
   std::string Text;
   llvm::raw_string_ostream OS(Text);
   EXPECT_EQ(reportErrors(OS, std::move(E)), ExitUserError);

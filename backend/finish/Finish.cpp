@@ -5,8 +5,22 @@
 #include "backend/finish/FrameLayout.h"
 #include "backend/finish/Jumps.h"
 #include "backend/finish/Lower.h"
+#include "backend/isa/Encoding.h"
+#include "support/Diagnostic.h"
 
 namespace bpfcc {
+
+static llvm::Error checkLength(const CodeFunction &Code, uint32_t MaxSlots) {
+  uint64_t Slots = 0;
+  for (const isa::Inst &I : Code.Insts)
+    Slots += isa::slots(I.Opcode);
+  if (Slots <= MaxSlots)
+    return llvm::Error::success();
+  SourceLoc Loc;
+  if (!Code.Lines.empty())
+    Loc = {Code.Lines[0].File, Code.Lines[0].Line, Code.Lines[0].Column};
+  return diagError(DiagCode::TooManyInsns, Loc, Code.Name, Slots, MaxSlots);
+}
 
 llvm::Expected<CodeFunction> finish(mir::Function &&F,
                                     const FinishOptions &Options) {
@@ -22,6 +36,8 @@ llvm::Expected<CodeFunction> finish(mir::Function &&F,
   if (!Code)
     return Code.takeError();
   Code->Name = F.Name;
+  if (llvm::Error E = checkLength(*Code, Options.MaxSlots))
+    return std::move(E);
   Code->Section = F.Section;
   Code->Global = F.Global;
   Code->Weak = F.Weak;

@@ -101,6 +101,21 @@ TEST(Finish, FarJumpsNeedVersionFour) {
             "r0 = 0x0\nif r1 == 0x0 goto +0x1\ngoto +0x1\ngotol +0x9c41");
 }
 
+TEST(Finish, CountsTheSlotsOfALongFunction) {
+  mir::Inst Wide = make(mir::LD_IMM64, {0}, {}, 1);
+  FinishOptions Options;
+  for (uint32_t Max : {3u, 2u}) {
+    Options.MaxSlots = Max;
+    auto Code = finish(function({{Wide, make(mir::EXIT, {}, {0})}}), Options);
+    std::string Text = llvm::toString(Code.takeError());
+    if (Max == 3)
+      EXPECT_EQ(Text, "");
+    else
+      EXPECT_NE(Text.find("`f` has 3 instructions, the limit is 2"),
+                std::string::npos);
+  }
+}
+
 TEST(Finish, ATooLargeFrameNamesItsVariables) {
   mir::Function F =
       function({{make(mir::FRAME_ADDR, {0}, {}), make(mir::EXIT, {}, {0})}});

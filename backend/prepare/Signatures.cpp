@@ -9,7 +9,8 @@
 // Structures of up to 16 bytes travel in two registers, as clang passes them.
 // What needs memory, a larger structure or a result of several registers, is
 // kept on the caller's stack. The kernel lets static functions read and write
-// there, and no other; so only those may.
+// there, and no other; so only those may be called so. One that others call
+// must get a copy from them, and takes its address as clang has it.
 
 #include "backend/prepare/Passes.h"
 #include "backend/prepare/Pieces.h"
@@ -217,7 +218,8 @@ private:
     for (unsigned N = 0; N < F.arg_size(); ++N)
       if (F.hasParamAttribute(N, Attribute::ByVal) ||
           F.hasParamAttribute(N, Attribute::StructRet)) {
-        if (!F.isDeclaration() && !isStatic(&F))
+        if (!F.isDeclaration() && !isStatic(&F) &&
+            F.hasParamAttribute(N, Attribute::StructRet))
           refuseByValue(F, F.getName());
         F.removeParamAttr(N, Attribute::ByVal);
         F.removeParamAttr(N, Attribute::StructRet);

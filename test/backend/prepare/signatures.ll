@@ -44,3 +44,9 @@ define i64 @caller(ptr %a) {
   %t = trunc i128 %w to i64
   ret i64 %t
 }
+
+; Callers elsewhere make the copy.
+; CHECK: define void @global(ptr align 8 %a)
+define void @global(ptr byval(%big) align 8 %a) {
+  ret void
+}

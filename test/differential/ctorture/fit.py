@@ -56,6 +56,13 @@ def arguments(header):
     return []
 
 
+def registers(args):
+    """How many registers the parameters take: one for each part of an array
+    (a structure, as clang passes it) and of a vector."""
+    parts = [re.match(r"[\[<](\d+) x ", a.strip()) for a in args]
+    return sum(int(m.group(1)) if m else 1 for m in parts)
+
+
 def read_ir(ir):
     named, functions, current = {}, {}, None
     for line in ir.splitlines():
@@ -78,8 +85,10 @@ def check_header(f):
     args = arguments(f.header)
     if "..." in [a.strip() for a in args]:
         f.reasons.append("varargs")
-    elif len(args) > 5:
+    elif registers(args) > 5:
         f.reasons.append("more than 5 arguments")
+    if re.search(r"<(?!1 x)\d+ x [^>]*> @", f.header):
+        f.reasons.append("vectors returned by value")
     if re.search(r"\b(byval|sret)\b", f.header):
         f.reasons.append("structs passed or returned by value")
 
@@ -108,13 +117,14 @@ def check_line(f, line, named):
     m = re.search(r"\bllvm\.(frameaddress|returnaddress|eh\.|trap|init\.tramp)", code)
     if m and m.group(1) != "trap":
         f.reasons.append("frame or return addresses")
+    if re.search(r"@llvm\.mem(cpy|move|set)\.[^(]*\((.*, )?i(32|64) %", code):
+        f.reasons.append("memory functions of a size known at run time alone")
     if re.search(r"\b(call|invoke)\b", code):
         m = re.search(r"@([\w.$]+)\(", code)
         if m:
             f.calls.add(m.group(1))
             if not m.group(1).startswith("llvm."):
-                count = len(arguments(code[code.index("@"):]))
-                if count > 5:
+                if registers(arguments(code[code.index("@"):])) > 5:
                     f.reasons.append("more than 5 arguments")
                 if "(..." in code.split("@")[0] and ", ..." in code.split("@")[0]:
                     f.reasons.append("varargs")
@@ -125,8 +135,9 @@ def check_line(f, line, named):
 
 
 def why_left_out(ir, entry="entry"):
-    """The reasons why the module does not fit; empty if it does. Only what the
-    entry can reach counts."""
+    """The reasons why the module does not fit; empty if it does. Every function
+    that the front end keeps must compile, so each counts, reached or not; only
+    the depth of calls is asked from the entry on."""
     functions = read_ir(ir)
     reasons, deepest = [], {}
 
@@ -151,8 +162,12 @@ def why_left_out(ir, entry="entry"):
         return deepest[name]
 
     frames, stack = visit(entry, ())
+    for name in functions:
+        visit(name, ())
     if frames > MAX_FRAMES:
         reasons.append("more than 8 nested calls")
     if stack > MAX_STACK:
         reasons.append("more than 512 bytes of variables on the stack")
+    if "blockaddress(" in ir:
+        reasons.append("computed goto")
     return sorted(set(reasons))

@@ -83,7 +83,7 @@ static llvm::Error
 runJob(const Plan &P, const Job &J,
        llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files) {
   llvm::LLVMContext Context;
-  auto Result = runFrontEnd(J, Context, Files);
+  auto Result = runFrontEnd(J, Context, std::move(Files));
   if (!Result)
     return Result.takeError();
   if (Result->Module) {

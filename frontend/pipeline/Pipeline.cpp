@@ -19,13 +19,12 @@ namespace bpfcc {
 namespace {
 
 /// BPF has no C library. What LLVM may still assume is what the back end
-/// expands itself.
+/// expands itself, and not memcpy and memset: it would make calls of them, of a
+/// size known at run time, from loops that fit BPF as they are.
 llvm::TargetLibraryInfoImpl libraryInfo(const llvm::Module &M) {
   llvm::TargetLibraryInfoImpl Library(M.getTargetTriple());
   Library.disableAllFunctions();
-  for (llvm::LibFunc F :
-       {llvm::LibFunc_memcpy, llvm::LibFunc_memmove, llvm::LibFunc_memset,
-        llvm::LibFunc_memcmp, llvm::LibFunc_bcmp})
+  for (llvm::LibFunc F : {llvm::LibFunc_memcmp, llvm::LibFunc_bcmp})
     Library.setAvailable(F);
   return Library;
 }

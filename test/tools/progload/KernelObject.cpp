@@ -2,18 +2,39 @@
 
 #include <algorithm>
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <cerrno>
 #include <cstring>
 
 using namespace bpfcc;
 
-static std::string hex(const uint8_t *Bytes, size_t Size) {
-  static const char Digits[] = "0123456789abcdef";
-  std::string S;
-  for (size_t I = 0; I < Size; ++I)
-    S += Digits[Bytes[I] >> 4], S += Digits[Bytes[I] & 15];
-  return S;
-}
+/// Reads the records of one perf event array or ring buffer.
+struct KernelObject::Reader {
+  std::string Map;
+  std::vector<std::string> Records;
+  perf_buffer *Perf = nullptr;
+  ring_buffer *Ring = nullptr;
+
+  explicit Reader(std::string Name) : Map(std::move(Name)) {}
+  ~Reader() {
+    perf_buffer__free(Perf);
+    ring_buffer__free(Ring);
+  }
+  static void perfRecord(void *Self, int, void *Data, __u32 Size) {
+    ringRecord(Self, Data, Size);
+  }
+  static int ringRecord(void *Self, void *Data, size_t Size) {
+    static_cast<Reader *>(Self)->Records.push_back(
+        hex(static_cast<uint8_t *>(Data), Size));
+    return 0;
+  }
+  void read() {
+    if (Perf)
+      perf_buffer__consume(Perf);
+    if (Ring)
+      ring_buffer__consume(Ring);
+  }
+};
 
 /// Old samples name sections as libbpf does not know them.
 static bpf_prog_type guessType(const std::string &Section) {
@@ -22,7 +43,8 @@ static bpf_prog_type guessType(const std::string &Section) {
   };
   if (has("xdp"))
     return BPF_PROG_TYPE_XDP;
-  if (has("tc") || has("cls") || has("classifier") || has("gress"))
+  if (has("tc") || has("cls") || has("classifier") || has("gress") ||
+      has("redirect") || has("tun"))
     return BPF_PROG_TYPE_SCHED_CLS;
   if (has("act"))
     return BPF_PROG_TYPE_SCHED_ACT;
@@ -55,28 +77,67 @@ static void completeMaps(bpf_object *O) {
   }
 }
 
+static bool hasProgArray(bpf_object *O) {
+  bpf_map *M;
+  bpf_object__for_each_map(M, O) if (bpf_map__type(M) ==
+                                     BPF_MAP_TYPE_PROG_ARRAY) return true;
+  return false;
+}
+
 KernelObject::KernelObject(const std::string &File, const std::string &Name) {
+  if (!open(File, Name))
+    return;
+  bool TailCalls = hasProgArray(Object);
+  load(TailCalls);
+  // Another program of the object may be the one that does not load.
+  if (!Result.Ok && TailCalls) {
+    close();
+    if (open(File, Name))
+      load(false);
+  }
+  if (Result.Ok) {
+    fillProgArrays();
+    openEvents();
+  }
+}
+
+void KernelObject::close() {
+  Readers.clear();
+  bpf_object__close(Object);
+  Object = nullptr;
+  Chosen = nullptr;
+  Result = {};
+}
+
+KernelObject::~KernelObject() { close(); }
+
+bool KernelObject::open(const std::string &File, const std::string &Name) {
   Object = bpf_object__open_file(File.c_str(), nullptr);
   if (!Object) {
-    Result = {false, errno, "libbpf cannot open the object"};
-    return;
+    Result = {false, errno, "libbpf cannot open the object", ""};
+    return false;
   }
   bpf_program *P;
   bpf_object__for_each_program(P, Object) {
-    bool Wanted = Name == bpf_program__name(P);
-    bpf_program__set_autoload(P, Wanted);
-    if (Wanted)
+    if (bpf_program__type(P) == BPF_PROG_TYPE_UNSPEC)
+      bpf_program__set_type(P, guessType(bpf_program__section_name(P)));
+    if (Name == bpf_program__name(P))
       Chosen = P;
   }
   if (!Chosen) {
-    Result = {false, ENOENT, "no such program"};
-    return;
+    Result = {false, ENOENT, "no such program", ""};
+    return false;
   }
-  if (bpf_program__type(Chosen) == BPF_PROG_TYPE_UNSPEC)
-    bpf_program__set_type(Chosen, guessType(bpf_program__section_name(Chosen)));
   Type = bpf_program__type(Chosen);
+  return true;
+}
+
+void KernelObject::load(bool WithTailCalls) {
+  bpf_program *P;
+  bpf_object__for_each_program(P, Object) bpf_program__set_autoload(
+      P, P == Chosen || (WithTailCalls && bpf_program__type(P) == Type));
   completeMaps(Object);
-  std::string Log(1 << 20, '\0');
+  std::string Log(16 << 20, '\0');
   bpf_program__set_log_buf(Chosen, Log.data(), Log.size());
   int Error = bpf_object__load(Object);
   if (Error == 0) {
@@ -85,68 +146,153 @@ KernelObject::KernelObject(const std::string &File, const std::string &Name) {
   }
   Log.resize(strlen(Log.c_str()));
   std::string Last;
-  size_t At = 0;
-  while (At < Log.size()) {
+  for (size_t At = 0; At < Log.size();) {
     size_t End = std::min(Log.find('\n', At), Log.size());
     if (Log.compare(At, 9, "processed") != 0 && End > At)
       Last = Log.substr(At, End - At);
     At = End + 1;
   }
-  Result = {false, -Error, Last.empty() ? strerror(-Error) : Last};
+  Result = {false, -Error, Last.empty() ? strerror(-Error) : Last, Log};
+}
+
+/// The samples' loaders put the program of section `x/7` into slot 7.
+void KernelObject::fillProgArrays() {
+  bpf_map *M;
+  bpf_object__for_each_map(M, Object) {
+    if (bpf_map__type(M) != BPF_MAP_TYPE_PROG_ARRAY)
+      continue;
+    bpf_program *P;
+    bpf_object__for_each_program(P, Object) {
+      std::string Section = bpf_program__section_name(P);
+      size_t Slash = Section.rfind('/');
+      int Fd = bpf_program__fd(P);
+      if (Fd < 0 || Slash == std::string::npos || Slash + 1 == Section.size() ||
+          !std::all_of(
+              Section.begin() + long(Slash) + 1, Section.end(),
+              [](char C) { return C >= '0' && C <= '9'; }))
+        continue;
+      uint32_t Index = uint32_t(std::stoul(Section.substr(Slash + 1)));
+      if (bpf_map_update_elem(bpf_map__fd(M), &Index, &Fd, 0) == 0)
+        Slots.push_back({bpf_map__name(M), Index, bpf_program__name(P)});
+    }
+  }
+}
+
+void KernelObject::openEvents() {
+  // Never so full that records are lost or that one lies where another lay:
+  // the kernel leaves the padding after a record as it is.
+  constexpr size_t PerfPages = 512;
+  bpf_map *M;
+  bpf_object__for_each_map(M, Object) {
+    bpf_map_type Kind = bpf_map__type(M);
+    if (Kind != BPF_MAP_TYPE_PERF_EVENT_ARRAY && Kind != BPF_MAP_TYPE_RINGBUF)
+      continue;
+    auto R = std::make_unique<Reader>(bpf_map__name(M));
+    if (Kind == BPF_MAP_TYPE_RINGBUF)
+      R->Ring = ring_buffer__new(bpf_map__fd(M), Reader::ringRecord, R.get(),
+                                 nullptr);
+    else
+      R->Perf = perf_buffer__new(bpf_map__fd(M), PerfPages, Reader::perfRecord,
+                                 nullptr, R.get(), nullptr);
+    Readers.push_back(std::move(R));
+  }
 }
 
 bool KernelObject::takesPackets() const {
   return Type == BPF_PROG_TYPE_XDP || Type == BPF_PROG_TYPE_SCHED_CLS ||
-         Type == BPF_PROG_TYPE_SCHED_ACT || Type == BPF_PROG_TYPE_SOCKET_FILTER;
+         Type == BPF_PROG_TYPE_SCHED_ACT ||
+         Type == BPF_PROG_TYPE_SOCKET_FILTER ||
+         Type == BPF_PROG_TYPE_CGROUP_SKB || Type == BPF_PROG_TYPE_LWT_IN ||
+         Type == BPF_PROG_TYPE_LWT_OUT || Type == BPF_PROG_TYPE_LWT_XMIT;
 }
 
-TestRun KernelObject::run(const PacketBytes &Packet) const {
-  TestRun R;
-  R.Packet.resize(Packet.size() + 4096);
+TestRun KernelObject::run(const PacketBytes &Packet) {
+  constexpr size_t MostBytes = 1 << 17;
+  constexpr size_t LinkHeader = 14;
+  Out.resize(MostBytes);
   bpf_test_run_opts Options = {};
   Options.sz = sizeof(Options);
   Options.data_in = Packet.data();
   Options.data_size_in = uint32_t(Packet.size());
-  Options.data_out = R.Packet.data();
-  Options.data_size_out = uint32_t(R.Packet.size());
+  Options.data_out = Out.data();
+  Options.data_size_out = uint32_t(Out.size());
   Options.repeat = 1;
-  if (bpf_prog_test_run_opts(bpf_program__fd(Chosen), &Options) != 0)
-    R.Error = errno;
+  TestRun R;
+  if (bpf_prog_test_run_opts(bpf_program__fd(Chosen), &Options) != 0) {
+    R.Failure = strerror(errno);
+    return R;
+  }
+  for (auto &Events : Readers)
+    Events->read();
   R.Return = Options.retval;
-  R.Packet.resize(R.Error ? 0 : Options.data_size_out);
+  // A program that does not see the link header gets zeroes pushed there.
+  bool SeesLink = Type == BPF_PROG_TYPE_XDP ||
+                  Type == BPF_PROG_TYPE_SCHED_CLS ||
+                  Type == BPF_PROG_TYPE_SCHED_ACT;
+  size_t Skip =
+      SeesLink ? 0 : std::min<size_t>(LinkHeader, Options.data_size_out);
+  R.Packet.assign(Out.begin() + long(Skip),
+                  Out.begin() + long(Options.data_size_out));
   return R;
 }
 
-std::map<std::string, std::vector<std::string>>
-KernelObject::mapContents() const {
-  std::map<std::string, std::vector<std::string>> Result;
+void KernelObject::addEntries(const bpf_map *M, Contents &To) const {
+  int Fd = bpf_map__fd(M);
+  bpf_map_type Kind = bpf_map__type(M);
+  size_t Value = bpf_map__value_size(M),
+         Cpus = size_t(libbpf_num_possible_cpus());
+  std::vector<uint8_t> Key(bpf_map__key_size(M)), Next(Key.size()),
+      Bytes((Value + 8) * Cpus);
+  auto &Entries = To[std::string("map ") + bpf_map__name(M)];
+  if (Kind == BPF_MAP_TYPE_QUEUE || Kind == BPF_MAP_TYPE_STACK) {
+    while (bpf_map_lookup_and_delete_elem(Fd, nullptr, Bytes.data()) == 0)
+      Entries.push_back(hex(Bytes.data(), Value));
+    return;
+  }
+  if (!isPlain(Kind))
+    return;
+  for (void *Previous = nullptr;
+       bpf_map_get_next_key(Fd, Previous, Next.data()) == 0;
+       Previous = Key.data()) {
+    Key = Next;
+    if (bpf_map_lookup_elem(Fd, Key.data(), Bytes.data()) == 0)
+      if (auto Text = entryText(Kind, Key, Bytes.data(), Value, Cpus))
+        Entries.push_back(*Text);
+  }
+  std::sort(Entries.begin(), Entries.end());
+}
+
+Contents KernelObject::contents() {
+  Contents Result;
   bpf_map *M;
   bpf_object__for_each_map(M, Object) {
-    int Fd = bpf_map__fd(M);
-    bpf_map_type Type = bpf_map__type(M);
-    // Objects name .rodata by what the compiler put there.
-    if (Fd < 0 || std::strstr(bpf_map__name(M), ".rodata") ||
-        Type == BPF_MAP_TYPE_PROG_ARRAY ||
-        Type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || Type == BPF_MAP_TYPE_RINGBUF)
+    if (bpf_map__fd(M) < 0)
       continue;
-    size_t Value = bpf_map__value_size(M);
-    if (Type == BPF_MAP_TYPE_PERCPU_ARRAY || Type == BPF_MAP_TYPE_PERCPU_HASH ||
-        Type == BPF_MAP_TYPE_LRU_PERCPU_HASH)
-      Value = (Value + 7) / 8 * 8 * size_t(libbpf_num_possible_cpus());
-    std::vector<uint8_t> Key(bpf_map__key_size(M) + 8), Next(Key.size()),
-        Bytes(Value + 8);
-    auto &Entries = Result[bpf_map__name(M)];
-    for (void *Previous = nullptr;
-         bpf_map_get_next_key(Fd, Previous, Next.data()) == 0;
-         Previous = Key.data()) {
-      Key = Next;
-      // An empty slot of an array with zeroes is of no interest.
-      if (bpf_map_lookup_elem(Fd, Key.data(), Bytes.data()) == 0 &&
-          std::any_of(Bytes.begin(), Bytes.end(), [](uint8_t B) { return B; }))
-        Entries.push_back(hex(Key.data(), bpf_map__key_size(M)) + "=" +
-                          hex(Bytes.data(), Value));
+    if (!bpf_map__is_internal(M)) {
+      addEntries(M, Result);
+      continue;
     }
-    std::sort(Entries.begin(), Entries.end());
+    std::string Section = bpf_map__name(M); // `firewall.bss`
+    std::vector<uint8_t> Bytes(bpf_map__value_size(M));
+    uint32_t Zero = 0;
+    if (bpf_map_lookup_elem(bpf_map__fd(M), &Zero, Bytes.data()) == 0)
+      addVariables(bpf_object__btf(Object),
+                   Section.substr(std::min(Section.find('.'), Section.size())),
+                   Bytes, Result);
   }
+  for (auto &R : Readers)
+    Result["events " + R->Map] = R->Records;
   return Result;
+}
+
+void KernelObject::set(const MapEntry &E) {
+  bpf_map *M = bpf_object__find_map_by_name(Object, E.Map.c_str());
+  if (!M || bpf_map__fd(M) < 0 || E.Key.size() != bpf_map__key_size(M) ||
+      E.Value.size() != bpf_map__value_size(M))
+    return;
+  size_t Size = E.Value.size();
+  std::vector<uint8_t> Bytes(E.Value);
+  if (isPerCpu(bpf_map__type(M)))
+    Bytes.resize((Size + 7) / 8 * 8 * size_t(libbpf_num_possible_cpus()));
+  bpf_map_update_elem(bpf_map__fd(M), E.Key.data(), Bytes.data(), 0);
 }

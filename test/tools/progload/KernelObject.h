@@ -1,12 +1,10 @@
 #ifndef BPFCC_TEST_TOOLS_PROGLOAD_KERNELOBJECT_H
 #define BPFCC_TEST_TOOLS_PROGLOAD_KERNELOBJECT_H
 
-#include "Packets.h"
+#include "World.h"
 
 #include <bpf/libbpf.h>
-#include <map>
 #include <memory>
-#include <string>
 
 namespace bpfcc {
 
@@ -18,40 +16,56 @@ struct ProgramName {
 struct Verdict {
   bool Ok = false;
   int Error = 0;      ///< errno
-  std::string Reason; ///< last lines that libbpf or the verifier printed
+  std::string Reason; ///< the last line that libbpf or the verifier printed
+  std::string Log;    ///< all that the verifier printed
 };
 
-struct TestRun {
-  int Error = 0; ///< errno of BPF_PROG_TEST_RUN
-  uint32_t Return = 0;
-  PacketBytes Packet;
-  bool operator==(const TestRun &) const = default;
-};
-
-/// One object file with one of its programs loaded, its maps fresh.
-class KernelObject {
+/// One object file with one of its programs loaded and, where it has a program
+/// array, what can be called from there.
+class KernelObject : public World {
 public:
   /// The programs of \p File; empty if libbpf cannot open it.
   static std::vector<ProgramName> programs(const std::string &File);
 
   KernelObject(const std::string &File, const std::string &Program);
-  ~KernelObject() { bpf_object__close(Object); }
+  ~KernelObject() override;
   KernelObject(const KernelObject &) = delete;
   KernelObject &operator=(const KernelObject &) = delete;
 
   const Verdict &verdict() const { return Result; }
   bpf_prog_type type() const { return Type; }
+  /// Whether BPF_PROG_TEST_RUN gives programs of this type packets.
   bool takesPackets() const;
-  TestRun run(const PacketBytes &Packet) const;
+  /// The slots of program arrays that were filled: array, index, program.
+  struct Slot {
+    std::string Map;
+    uint32_t Index;
+    std::string Program;
+  };
+  const std::vector<Slot> &slots() const { return Slots; }
 
-  /// Map name to its entries, sorted by key: `key=value` in hexadecimal.
-  std::map<std::string, std::vector<std::string>> mapContents() const;
+  std::string failure() const override { return Result.Reason; }
+  TestRun run(const PacketBytes &Packet) override;
+  Contents contents() override;
+  void set(const MapEntry &E) override;
 
 private:
+  struct Reader;
+
+  bool open(const std::string &File, const std::string &Name);
+  void load(bool WithTailCalls);
+  void close();
+  void fillProgArrays();
+  void openEvents();
+  void addEntries(const bpf_map *M, Contents &To) const;
+
   bpf_object *Object = nullptr;
   bpf_program *Chosen = nullptr;
   bpf_prog_type Type = BPF_PROG_TYPE_UNSPEC;
   Verdict Result;
+  std::vector<Slot> Slots;
+  std::vector<std::unique_ptr<Reader>> Readers;
+  PacketBytes Out;
 };
 
 } // namespace bpfcc

@@ -1,19 +1,30 @@
 // progload: the kernel as judge of objects.
 //
-//   progload FILE.o ...             loads each program alone; CSV with a
-//   verdict
-//                                   for each
-//   progload --compare A.o B.o [N]  runs each packet program of A.o and its
-//                                   namesake of B.o on N (1000) generated
-//                                   packets in the kernel; one line for each
-//                                   program, status 1 on any difference, or
-//                                   if B.o does not load where A.o does
+//   progload FILE.o ...       loads each program alone; CSV with a verdict for
+//                             each
+//   progload --log FILE.o PROGRAM
+//                             what the verifier says about one program
+//   progload --compare A.o B.o [--packets N] [--without PROGRAM:WHAT] ...
+//                             runs each packet program of A.o and its namesake
+//                             of B.o on N (1000) generated packets: in the
+//                             kernel, both against each other; on the
+//                             interpreter, each against the kernel. First with
+//                             empty maps, then with what user space might have
+//                             put there. Status 1 on any difference, or if
+//                             B.o does not load where A.o does.
+//
+// WHAT is `runs` (load only), `maps` (compare returns and packets only) or
+// `interpreter` (compare in the kernel only).
 
+#include "Compare.h"
 #include "KernelObject.h"
+#include "UserObject.h"
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <sched.h>
+#include <set>
 
 using namespace bpfcc;
 
@@ -44,70 +55,142 @@ static int listVerdicts(int Count, char **Files) {
   return Status;
 }
 
-/// How the two programs differ; empty if they do not.
-static std::string difference(const KernelObject &A, const KernelObject &B,
-                              const std::vector<PacketBytes> &Packets) {
-  for (size_t I = 0; I < Packets.size(); ++I) {
-    TestRun RunA = A.run(Packets[I]), RunB = B.run(Packets[I]);
-    std::string Where = "packet " + std::to_string(I) + ": ";
-    if (RunA.Error != RunB.Error)
-      return Where + "errors " + std::to_string(RunA.Error) + " and " +
-             std::to_string(RunB.Error);
-    if (RunA.Return != RunB.Return)
-      return Where + "returns " + std::to_string(RunA.Return) + " and " +
-             std::to_string(RunB.Return);
-    if (RunA.Packet != RunB.Packet)
-      return Where + "packet bytes";
+static int printLog(const char *File, const char *Program) {
+  KernelObject O(File, Program);
+  std::printf("%s%s\n", O.verdict().Log.c_str(),
+              O.verdict().Ok ? "ok" : O.verdict().Reason.c_str());
+  return !O.verdict().Ok;
+}
+
+namespace {
+struct CompareOptions {
+  std::string FileA, FileB;
+  unsigned Packets = 1000;
+  std::set<std::string> Without; ///< PROGRAM:WHAT
+  bool has(const std::string &Program, const char *What) const {
+    return Without.count(Program + ":" + What) != 0;
   }
-  auto MapsA = A.mapContents(), MapsB = B.mapContents();
-  for (const auto &[Name, Entries] : MapsA)
-    if (MapsB.count(Name) && MapsB[Name] != Entries)
-      return "contents of map " + Name;
+};
+} // namespace
+
+/// How the programs behave; empty if they all do the same.
+static std::string difference(const CompareOptions &O, const std::string &Name,
+                              const std::vector<PacketBytes> &Packets,
+                              std::vector<MapEntry> &Entries, size_t &Ran) {
+  bool Maps = !O.has(Name, "maps");
+  auto kernel = [&](const std::string &File) {
+    auto World = std::make_unique<KernelObject>(File, Name);
+    for (const MapEntry &E : Entries)
+      World->set(E);
+    return World;
+  };
+  {
+    auto A = kernel(O.FileA), B = kernel(O.FileB);
+    Comparison C = compareWorlds(*A, *B, Packets, /*FirstDecides=*/false, Maps);
+    Ran += C.Ran;
+    if (!C.Difference.empty())
+      return C.Difference;
+  }
+  if (O.has(Name, "interpreter"))
+    return "";
+  std::vector<MapEntry> Likely;
+  for (const std::string &File : {O.FileA, O.FileB}) {
+    auto K = kernel(File);
+    UserObject U(File, Name, *K);
+    if (!U.failure().empty())
+      return "interpreter on " + File + ": " + U.failure();
+    for (const MapEntry &E : Entries)
+      U.set(E);
+    Comparison C = compareWorlds(*K, U, Packets, /*FirstDecides=*/true, Maps);
+    if (!C.Difference.empty())
+      return "interpreter on " + File + ": " + C.Difference;
+    Likely = U.likelyEntries();
+  }
+  Entries = Likely;
   return "";
 }
 
-static int compare(const char *FileA, const char *FileB, unsigned Count) {
-  auto Packets = generatePackets(Count);
-  auto Names = KernelObject::programs(FileA);
+static int compare(const CompareOptions &O) {
+  auto Packets = generatePackets(O.Packets);
+  auto Names = KernelObject::programs(O.FileA);
   if (Names.empty()) {
-    std::printf("%s: unreadable\n", FileA);
+    std::printf("%s: unreadable\n", O.FileA.c_str());
     return 1;
   }
   int Status = 0;
   for (const ProgramName &N : Names) {
-    KernelObject A(FileA, N.Program);
-    auto say = [&](const char *Word, const std::string &Why) {
-      std::printf("%s %s:%s %s\n", Word, FileA, N.Program.c_str(), Why.c_str());
+    auto say = [&](const char *Word, const std::string &What, bool Bad) {
+      std::printf("%s %s %s\n", Word, N.Program.c_str(), What.c_str());
+      std::fflush(stdout);
+      Status |= Bad;
     };
+    KernelObject A(O.FileA, N.Program);
     if (!A.verdict().Ok) {
-      say("skipped", "rejected from A too: " + A.verdict().Reason);
+      say("refused", "from the first object too: " + A.verdict().Reason, false);
       continue;
     }
-    KernelObject B(FileB, N.Program);
+    KernelObject B(O.FileB, N.Program);
     if (!B.verdict().Ok) {
-      say("REJECTED", B.verdict().Reason);
-      Status = 1;
+      say("REJECTED", B.verdict().Reason, true);
       continue;
     }
-    if (!A.takesPackets()) {
-      say("loads", "");
+    if (!A.takesPackets() || O.has(N.Program, "runs")) {
+      say("loads", "", false);
       continue;
     }
-    std::string Why = difference(A, B, Packets);
-    say(Why.empty() ? "same" : "DIFFERENT", Why);
-    Status |= !Why.empty();
+    std::vector<MapEntry> Entries;
+    size_t Ran = 0;
+    std::string Why = difference(O, N.Program, Packets, Entries, Ran);
+    if (Why.empty() && !Entries.empty()) {
+      Why = difference(O, N.Program, Packets, Entries, Ran);
+      if (!Why.empty())
+        Why = "with entries in maps, " + Why;
+    }
+    if (Why.empty() && Ran == 0)
+      Why = "the kernel runs it on no packet";
+    if (Why.empty())
+      say("same", std::to_string(Ran) + " runs", false);
+    else
+      say("DIFFERENT", Why, true);
   }
   return Status;
 }
 
-int main(int Argc, char **Argv) {
-  libbpf_set_print(silent);
-  if (Argc >= 4 && std::strcmp(Argv[1], "--compare") == 0)
-    return compare(Argv[2], Argv[3],
-                   Argc > 4 ? unsigned(std::atoi(Argv[4])) : 1000);
-  if (Argc >= 2 && Argv[1][0] != '-')
-    return listVerdicts(Argc - 1, Argv + 1);
-  std::fputs("usage: progload FILE.o ... | progload --compare A.o B.o [N]\n",
+static int usage() {
+  std::fputs("usage: progload FILE.o ... | progload --log FILE.o PROGRAM |\n"
+             "       progload --compare A.o B.o [--packets N] "
+             "[--without PROGRAM:WHAT] ...\n",
              stderr);
   return 64;
+}
+
+int main(int Argc, char **Argv) {
+  libbpf_set_print(silent);
+  // Per-CPU values and bpf_get_smp_processor_id must not depend on where the
+  // scheduler puts us.
+  cpu_set_t First;
+  CPU_ZERO(&First);
+  CPU_SET(0, &First);
+  sched_setaffinity(0, sizeof(First), &First);
+
+  if (Argc == 4 && std::strcmp(Argv[1], "--log") == 0)
+    return printLog(Argv[2], Argv[3]);
+  if (Argc >= 4 && std::strcmp(Argv[1], "--compare") == 0) {
+    CompareOptions O;
+    O.FileA = Argv[2], O.FileB = Argv[3];
+    for (int I = 4; I < Argc; I += 2) {
+      if (I + 1 == Argc)
+        return usage();
+      if (std::strcmp(Argv[I], "--packets") == 0)
+        O.Packets = unsigned(std::atoi(Argv[I + 1]));
+      else if (std::strcmp(Argv[I], "--without") == 0)
+        O.Without.insert(Argv[I + 1]);
+      else
+        return usage();
+    }
+    return compare(O);
+  }
+  if (Argc >= 2 && Argv[1][0] != '-')
+    return listVerdicts(Argc - 1, Argv + 1);
+  return usage();
 }

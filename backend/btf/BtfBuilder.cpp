@@ -52,7 +52,9 @@ public:
     // The names of program sections are strings of `.BTF` too.
     std::vector<uint8_t> ExtBytes = Ext.encode(O.BigEndian);
     section(".BTF", W.encode(O.BigEndian));
-    section(".BTF.ext", std::move(ExtBytes));
+    // libbpf's linker refuses one that describes nothing.
+    if (!Functions.empty())
+      section(".BTF.ext", std::move(ExtBytes));
   }
 
 private:
@@ -124,6 +126,8 @@ private:
                                        : uint32_t(btf::Global)};
       uint32_t Id = W.add(std::move(T));
       Types.declTags(V->getAnnotations(), Id, -1);
+      // A variable of another file, which the linker will find: its type is
+      // compared with that of the definition.
       if (IsExtern && !G.hasSection())
         continue;
       std::string Section = IsExtern ? G.getSection().str()

@@ -35,6 +35,10 @@ public:
   llvm::ArrayRef<uint8_t> packet() const {
     return llvm::ArrayRef(Pkt.Buffer).slice(Pkt.Start, Pkt.End - Pkt.Start);
   }
+  /// What the program put before the packet by bpf_xdp_adjust_meta.
+  llvm::ArrayRef<uint8_t> metadata() const {
+    return llvm::ArrayRef(Pkt.Buffer).slice(Pkt.Meta, Pkt.Start - Pkt.Meta);
+  }
   llvm::ArrayRef<uint8_t> bytes() const { return Ctx; }
 
 private:

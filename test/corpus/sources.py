@@ -73,23 +73,39 @@ def system_call_numbers(tree):
     return "".join(lines)
 
 
-def prepare():
-    """Makes the corpus in the cache folder; returns its list of Sources."""
+def make_vmlinux(cache):
+    vmlinux = os.path.join(cache, "vmlinux")
+    if not os.path.exists(os.path.join(vmlinux, "vmlinux.h")):
+        if not os.path.exists(BTF):
+            raise Unavailable(f"{BTF} is missing: no vmlinux.h")
+        os.makedirs(vmlinux, exist_ok=True)
+        text = subprocess.run(
+            ["/usr/sbin/bpftool", "btf", "dump", "file", BTF, "format", "c"],
+            stdout=subprocess.PIPE, check=True).stdout
+        with open(os.path.join(vmlinux, "vmlinux.h"), "wb") as out:
+            out.write(text)
+    return vmlinux
+
+
+def locked(action):
+    """What ACTION(cache folder) gives, one process at a time."""
     cache = cache_folder()
     os.makedirs(cache, exist_ok=True)
     with open(os.path.join(cache, ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        vmlinux = os.path.join(cache, "vmlinux")
-        if not os.path.exists(os.path.join(vmlinux, "vmlinux.h")):
-            if not os.path.exists(BTF):
-                raise Unavailable(f"{BTF} is missing: no vmlinux.h")
-            os.makedirs(vmlinux, exist_ok=True)
-            text = subprocess.run(
-                ["/usr/sbin/bpftool", "btf", "dump", "file", BTF, "format", "c"],
-                stdout=subprocess.PIPE, check=True).stdout
-            with open(os.path.join(vmlinux, "vmlinux.h"), "wb") as out:
-                out.write(text)
-        trees = {release: extract(cache, release) for release in KERNELS}
+        return action(cache)
+
+
+def vmlinux_folder():
+    """The folder of vmlinux.h."""
+    return locked(make_vmlinux)
+
+
+def prepare():
+    """Makes the corpus in the cache folder; returns its list of Sources."""
+    vmlinux, trees = locked(
+        lambda cache: (make_vmlinux(cache),
+                       {release: extract(cache, release) for release in KERNELS}))
     result = []
     for release, tree in trees.items():
         result += samples(release, tree, vmlinux)

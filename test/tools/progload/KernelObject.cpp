@@ -37,12 +37,16 @@ struct KernelObject::Reader {
 };
 
 /// Old samples name sections as libbpf does not know them.
-static bpf_prog_type guessType(const std::string &Section) {
+static bpf_prog_type guessType(const bpf_program *P) {
+  std::string Names =
+      std::string(bpf_program__section_name(P)) + " " + bpf_program__name(P);
   auto has = [&](const char *Part) {
-    return Section.find(Part) != std::string::npos;
+    return Names.find(Part) != std::string::npos;
   };
   if (has("xdp"))
     return BPF_PROG_TYPE_XDP;
+  if (has("len_hist"))
+    return BPF_PROG_TYPE_LWT_OUT;
   if (has("tc") || has("cls") || has("classifier") || has("gress") ||
       has("redirect") || has("tun"))
     return BPF_PROG_TYPE_SCHED_CLS;
@@ -65,14 +69,24 @@ std::vector<ProgramName> KernelObject::programs(const std::string &File) {
   return Names;
 }
 
+/// Maps whose size the kernel or libbpf knows, or wants to be 0.
+static bool hasNoSize(bpf_map_type Type) {
+  return Type == BPF_MAP_TYPE_PERF_EVENT_ARRAY ||
+         Type == BPF_MAP_TYPE_SK_STORAGE ||
+         Type == BPF_MAP_TYPE_INODE_STORAGE ||
+         Type == BPF_MAP_TYPE_TASK_STORAGE ||
+         Type == BPF_MAP_TYPE_CGRP_STORAGE ||
+         Type == BPF_MAP_TYPE_CGROUP_STORAGE ||
+         Type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE ||
+         Type == BPF_MAP_TYPE_STRUCT_OPS;
+}
+
 /// What user space of the samples sets before it loads.
 static void completeMaps(bpf_object *O) {
   bpf_map *M;
   bpf_object__for_each_map(M, O) {
     bpf_map__set_pin_path(M, nullptr);
-    if (bpf_map__max_entries(M) == 0 &&
-        bpf_map__type(M) != BPF_MAP_TYPE_PERF_EVENT_ARRAY &&
-        bpf_map__type(M) != BPF_MAP_TYPE_SK_STORAGE)
+    if (bpf_map__max_entries(M) == 0 && !hasNoSize(bpf_map__type(M)))
       bpf_map__set_max_entries(M, 64);
   }
 }
@@ -120,7 +134,7 @@ bool KernelObject::open(const std::string &File, const std::string &Name) {
   bpf_program *P;
   bpf_object__for_each_program(P, Object) {
     if (bpf_program__type(P) == BPF_PROG_TYPE_UNSPEC)
-      bpf_program__set_type(P, guessType(bpf_program__section_name(P)));
+      bpf_program__set_type(P, guessType(P));
     if (Name == bpf_program__name(P))
       Chosen = P;
   }

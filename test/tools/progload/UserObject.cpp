@@ -137,7 +137,9 @@ TestRun UserObject::run(const PacketBytes &Packet) {
     return R;
   }
   R.Return = uint32_t(Result->R0);
-  R.Packet.assign(C.packet().begin(), C.packet().end());
+  if (Kind == HookKind::Xdp) // the kernel gives both back
+    R.Packet = C.metadata();
+  R.Packet.insert(R.Packet.end(), C.packet().begin(), C.packet().end());
   return R;
 }
 

@@ -117,7 +117,9 @@ void Selector::selectInst(const Instruction &I) {
     }
     FrameOf[&Alloca] = Out.Frame.size();
     mir::FrameObject Object;
-    Object.Size = std::min<uint64_t>(Size->getFixedValue(), UINT32_MAX / 2);
+    // An empty array still needs an address within the frame.
+    Object.Size =
+        std::clamp<uint64_t>(Size->getFixedValue(), 1, UINT32_MAX / 2);
     Object.Align = std::min<uint64_t>(Alloca.getAlign().value(), 8);
     Object.Name = Alloca.getName().str();
     Out.Frame.push_back(std::move(Object));

@@ -89,7 +89,15 @@ void optimise(llvm::Module &M, OptLevel Level) {
   llvm::CGSCCAnalysisManager Components;
   llvm::ModuleAnalysisManager Modules;
 
-  llvm::PassBuilder Builder(nullptr, tuning());
+  // The verifier checks a global function and each call of it by the types of
+  // all its parameters, unused ones as well: that pass gives callers poison.
+  llvm::PassInstrumentationCallbacks Instrumentation;
+  Instrumentation.registerShouldRunOptionalPassCallback(
+      [](llvm::StringRef Pass, llvm::Any) {
+        return Pass != "DeadArgumentEliminationPass";
+      });
+
+  llvm::PassBuilder Builder(nullptr, tuning(), std::nullopt, &Instrumentation);
   Builder.registerPeepholeEPCallback(
       [](llvm::FunctionPassManager &Passes, llvm::OptimizationLevel) {
         Passes.addPass(GuardIndexesPass());

@@ -202,7 +202,7 @@ private:
     if (I.Uses[0] == Def)
       return llvm::Error::success();
     if (Second == Def) {
-      if (!isCommutative(I.Op))
+      if (!isCommutative(I))
         return broken(I, "result overwrites the second operand");
       Second = I.Uses[0];
       return llvm::Error::success();

@@ -118,7 +118,7 @@ private:
         return "an expected value outside r0";
     }
     if (isTwoAddress(I) && I.Uses.size() == 2 && I.Uses[1] == Result &&
-        I.Uses[0] != Result && !isCommutative(I.Op))
+        I.Uses[0] != Result && !isCommutative(I))
       return "the result overwrites the second operand";
     return "";
   }

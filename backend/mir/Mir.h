@@ -76,6 +76,8 @@ struct Inst {
   int32_t Extra = None; ///< index into Function::Asms or Function::CoreRelos
   int32_t Loc = None;   ///< index into Function::Locs
   bool Volatile = false; ///< a memory access that no pass may drop or merge
+  /// A commutative operation whose operands keep their places.
+  bool Ordered = false;
   int64_t Imm = 0;
   llvm::SmallVector<Reg, 1> Defs;
   llvm::SmallVector<Reg, 3> Uses;

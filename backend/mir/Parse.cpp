@@ -534,6 +534,8 @@ private:
         I.Imm = number();
       } else if (takeWord("volatile"))
         I.Volatile = true;
+      else if (takeWord("ordered"))
+        I.Ordered = true;
       else if (takeSign("!"))
         I.Loc = fitting<int32_t>();
       else

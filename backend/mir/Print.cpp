@@ -215,6 +215,8 @@ private:
       OS << " imm=" << I.Imm;
     if (I.Volatile)
       OS << " volatile";
+    if (I.Ordered)
+      OS << " ordered";
     if (I.Loc != None)
       OS << " !" << I.Loc;
     OS << '\n';

@@ -73,6 +73,8 @@ bool isFetching(Opcode O) {
   }
 }
 
+bool isCommutative(const Inst &I) { return isCommutative(I.Op) && !I.Ordered; }
+
 bool isCommutative(Opcode O) {
   switch (O) {
   case ADD_RR:

@@ -25,6 +25,8 @@ inline bool isCmpXchg(Opcode O) { return O == CMPXCHG32 || O == CMPXCHG64; }
 bool isFetching(Opcode O);
 /// A two-address row whose operands may change places.
 bool isCommutative(Opcode O);
+/// Whether the operands of \p I may trade places.
+bool isCommutative(const Inst &I);
 
 /// True if the encoding of \p I has one field for Defs[0] and Uses[0].
 bool isTwoAddress(const Inst &I);

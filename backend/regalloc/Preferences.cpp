@@ -167,7 +167,7 @@ private:
       return;
     if (Dies & 1)
       continues(I.Uses[0], I.Defs[0]);
-    else if (I.Uses.size() == 2 && (Dies & 2) && mir::isCommutative(I.Op))
+    else if (I.Uses.size() == 2 && (Dies & 2) && mir::isCommutative(I))
       continues(I.Uses[1], I.Defs[0]);
   }
 

@@ -11,6 +11,7 @@
 #include "backend/select/Selector.h"
 
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/IR/PatternMatch.h"
 #include "llvm/Support/MathExtras.h"
@@ -89,6 +90,14 @@ mir::Reg Selector::addressReg(const Address &A) {
   return A.Off ? emitRI(mir::ADD_RI, A.Base, A.Off) : A.Base;
 }
 
+/// Whether \p Pointer may lead into a caller's frame. `number += pointer` makes
+/// the kernel's verifier forget which frame (adjust_ptr_min_max_vals copies
+/// type and id of the pointer, not its frameno).
+static bool mayBeCallersFrame(const Value *Pointer, const llvm::Function &F) {
+  return F.hasLocalLinkage() &&
+         !llvm::isa<AllocaInst, GlobalValue>(getUnderlyingObject(Pointer));
+}
+
 void Selector::selectOffset(const GetElementPtrInst &Gep) {
   SmallMapVector<Value *, APInt, 4> Variable;
   APInt Constant(64, 0);
@@ -124,6 +133,7 @@ void Selector::selectOffset(const GetElementPtrInst &Gep) {
                          : emitRR(mir::ADD_RR, R, number(Off));
     return define(Gep, R);
   }
+  bool KeepOrder = mayBeCallersFrame(Gep.getPointerOperand(), F);
   Reg R = addressReg(Base);
   for (auto &[Index, Scale] : Variable) {
     Reg Distance = signExtended(Index, 64);
@@ -136,6 +146,7 @@ void Selector::selectOffset(const GetElementPtrInst &Gep) {
     else
       Distance = emitRR(mir::MUL_RR, Distance, number(By));
     R = emitRR(mir::ADD_RR, R, Distance);
+    Out.Blocks[Current].Insts.back().Ordered = KeepOrder;
   }
   Splits[&Gep] = {R, Off};
   if (Off)

@@ -25,6 +25,12 @@ struct ContextAccessPass : llvm::PassInfoMixin<ContextAccessPass> {
                               llvm::FunctionAnalysisManager &);
 };
 
+/// Computes the distance of two pointers before anything is added to it.
+struct DistancesPass : llvm::PassInfoMixin<DistancesPass> {
+  llvm::PreservedAnalyses run(llvm::Function &F,
+                              llvm::FunctionAnalysisManager &);
+};
+
 /// Makes each branch compare one value of the program, not a derived one.
 struct PlainBranchesPass : llvm::PassInfoMixin<PlainBranchesPass> {
   llvm::PreservedAnalyses run(llvm::Function &F,

@@ -77,6 +77,7 @@ llvm::FunctionPassManager verifiablePasses() {
   llvm::FunctionPassManager Passes;
   Passes.addPass(DropGuardsPass());
   Passes.addPass(ContextAccessPass());
+  Passes.addPass(DistancesPass());
   Passes.addPass(PlainBranchesPass());
   return Passes;
 }

@@ -70,14 +70,14 @@ std::vector<ProgramName> KernelObject::programs(const std::string &File) {
 }
 
 /// BPF_MAP_TYPE_CGRP_STORAGE, newer than the header of Debian 12.
-constexpr bpf_map_type CgrpStorage = bpf_map_type(32);
+constexpr uint32_t CgrpStorage = 32;
 
 /// Maps whose size the kernel or libbpf knows, or wants to be 0.
 static bool hasNoSize(bpf_map_type Type) {
   return Type == BPF_MAP_TYPE_PERF_EVENT_ARRAY ||
          Type == BPF_MAP_TYPE_SK_STORAGE ||
          Type == BPF_MAP_TYPE_INODE_STORAGE ||
-         Type == BPF_MAP_TYPE_TASK_STORAGE || Type == CgrpStorage ||
+         Type == BPF_MAP_TYPE_TASK_STORAGE || uint32_t(Type) == CgrpStorage ||
          Type == BPF_MAP_TYPE_CGROUP_STORAGE ||
          Type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE ||
          Type == BPF_MAP_TYPE_STRUCT_OPS;
@@ -292,7 +292,7 @@ Contents KernelObject::contents() {
     std::vector<uint8_t> Bytes(bpf_map__value_size(M));
     uint32_t Zero = 0;
     if (bpf_map_lookup_elem(bpf_map__fd(M), &Zero, Bytes.data()) == 0)
-      addVariables(bpf_object__btf(Object),
+      addVariables(types(),
                    Section.substr(std::min(Section.find('.'), Section.size())),
                    Bytes, Result);
   }

@@ -36,6 +36,9 @@ public:
   bpf_prog_type type() const { return Type; }
   /// Whether BPF_PROG_TEST_RUN gives programs of this type packets.
   bool takesPackets() const;
+  /// The object's types; libbpf has filled in where variables stand, which
+  /// clang leaves open.
+  const btf *types() const { return bpf_object__btf(Object); }
   /// The slots of program arrays that were filled: array, index, program.
   struct Slot {
     std::string Map;

@@ -7,7 +7,6 @@
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <algorithm>
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 #include <random>
 
@@ -63,7 +62,7 @@ static HookKind hookKind(bpf_prog_type Type) {
 
 UserObject::UserObject(const std::string &File, const std::string &Name,
                        const KernelObject &Kernel)
-    : Kind(hookKind(Kernel.type())) {
+    : Kind(hookKind(Kernel.type())), Types(Kernel.types()) {
   if (Kind == HookKind::Raw)
     Failure = "the interpreter has no such context";
   else if (Error E = open(File, Name, Kernel))
@@ -169,15 +168,12 @@ void UserObject::addEntries(uint32_t Number, Contents &To) const {
 }
 
 Contents UserObject::contents() {
-  std::unique_ptr<btf, decltype(&btf__free)> Types(
-      btf__new(P.Btf.data(), uint32_t(P.Btf.size())), btf__free);
   Contents Result;
   for (uint32_t N = 0; N != P.Maps.size(); ++N) {
     const MapDef &D = P.Maps[N];
     if (D.Name[0] == '.') {
       uint8_t Zero[4] = {};
-      bpfcc::addVariables(Types.get(), D.Name, I->Maps[N]->valueForUser(Zero),
-                          Result);
+      addVariables(Types, D.Name, I->Maps[N]->valueForUser(Zero), Result);
       continue;
     }
     addEntries(N, Result);

@@ -11,7 +11,8 @@
 
 namespace bpfcc {
 
-/// What the interpreter makes of the program that \p Kernel holds.
+/// What the interpreter makes of the program that \p Kernel holds, which must
+/// outlive this.
 class UserObject : public World {
 public:
   UserObject(const std::string &File, const std::string &Program,
@@ -36,6 +37,7 @@ private:
 
   std::string Failure;
   HookKind Kind = HookKind::Raw;
+  const btf *Types;
   bpfcc::Program P;
   uint32_t Entry = 0;
   std::unique_ptr<Instance> I;

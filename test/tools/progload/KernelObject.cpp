@@ -69,20 +69,6 @@ std::vector<ProgramName> KernelObject::programs(const std::string &File) {
   return Names;
 }
 
-/// BPF_MAP_TYPE_CGRP_STORAGE, newer than the header of Debian 12.
-constexpr uint32_t CgrpStorage = 32;
-
-/// Maps whose size the kernel or libbpf knows, or wants to be 0.
-static bool hasNoSize(bpf_map_type Type) {
-  return Type == BPF_MAP_TYPE_PERF_EVENT_ARRAY ||
-         Type == BPF_MAP_TYPE_SK_STORAGE ||
-         Type == BPF_MAP_TYPE_INODE_STORAGE ||
-         Type == BPF_MAP_TYPE_TASK_STORAGE || uint32_t(Type) == CgrpStorage ||
-         Type == BPF_MAP_TYPE_CGROUP_STORAGE ||
-         Type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE ||
-         Type == BPF_MAP_TYPE_STRUCT_OPS;
-}
-
 /// What user space of the samples sets before it loads.
 static void completeMaps(bpf_object *O) {
   bpf_map *M;

@@ -89,7 +89,7 @@ Error UserObject::open(const std::string &File, const std::string &Name,
     return Loaded.takeError();
   P = std::move(*Loaded);
   for (MapDef &D : P.Maps)
-    if (D.MaxEntries == 0 && D.Type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+    if (D.MaxEntries == 0 && !hasNoSize(D.Type))
       D.MaxEntries = 64; // as completeMaps does
   Entry = findSubprog(P, Name);
   if (Entry == ~0u)

@@ -26,6 +26,19 @@ bool isPlain(uint32_t Type) {
          Type == BPF_MAP_TYPE_LPM_TRIE;
 }
 
+/// BPF_MAP_TYPE_CGRP_STORAGE, newer than the header of Debian 12.
+constexpr uint32_t CgrpStorage = 32;
+
+bool hasNoSize(uint32_t Type) {
+  return Type == BPF_MAP_TYPE_PERF_EVENT_ARRAY ||
+         Type == BPF_MAP_TYPE_SK_STORAGE ||
+         Type == BPF_MAP_TYPE_INODE_STORAGE ||
+         Type == BPF_MAP_TYPE_TASK_STORAGE || Type == CgrpStorage ||
+         Type == BPF_MAP_TYPE_CGROUP_STORAGE ||
+         Type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE ||
+         Type == BPF_MAP_TYPE_STRUCT_OPS;
+}
+
 static bool isZero(const uint8_t *Bytes, size_t Size) {
   return std::all_of(Bytes, Bytes + Size, [](uint8_t B) { return B == 0; });
 }

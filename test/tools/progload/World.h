@@ -53,6 +53,8 @@ std::optional<std::string> entryText(uint32_t MapType,
 void addVariables(const btf *Types, const std::string &Section,
                   const std::vector<uint8_t> &Bytes, Contents &To);
 bool isPerCpu(uint32_t MapType);
+/// Maps whose size the kernel or libbpf knows, or wants to be 0.
+bool hasNoSize(uint32_t MapType);
 /// Whether programs and user space both see plain keys and values.
 bool isPlain(uint32_t MapType);
 

@@ -106,8 +106,8 @@ mir::Reg sharedPlace(const mir::Inst &I, const Constraints &C, mir::Reg V,
 }
 
 bool keepsSecondOperand(const mir::Inst &I) {
-  return mir::isTwoAddress(I) && I.Uses.size() == 2 &&
-         !mir::isCommutative(I) && I.Uses[0] != I.Uses[1];
+  return mir::isTwoAddress(I) && I.Uses.size() == 2 && !mir::isCommutative(I) &&
+         I.Uses[0] != I.Uses[1];
 }
 
 bool isRematerialisable(const mir::Inst &I) {

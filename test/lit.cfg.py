@@ -1,4 +1,5 @@
 import os
+import sys
 
 import lit.formats
 
@@ -15,3 +16,4 @@ if os.geteuid() == 0:
     config.available_features.add("root")
 if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):
     config.available_features.add("release-preset")
+config.substitutions.append(("%python", sys.executable))

@@ -144,6 +144,10 @@ private:
         if (H.Size > MaxNobits)
           return bad("section `" + S.Name + "` is impossibly large");
       } else {
+        // Sections may not claim the same bytes over and over.
+        Kept += H.Size;
+        if (Kept > Bytes.size())
+          return bad("its sections overlap");
         ArrayRef<uint8_t> Data = Bytes.slice(H.Offset, H.Size);
         S.Data.assign(Data.begin(), Data.end());
       }
@@ -211,6 +215,9 @@ private:
     if (H.Info >= Headers.size() || SectionIndex[H.Info] < 0 ||
         H.EntrySize != sizeof(ELF::Elf64_Rel) || H.Size % H.EntrySize)
       return bad("a relocation section is malformed");
+    Kept += H.Size;
+    if (Kept > Bytes.size())
+      return bad("its sections overlap");
     Section &S = O.Sections[uint32_t(SectionIndex[H.Info])];
     for (uint64_t At = H.Offset; At < H.Offset + H.Size; At += H.EntrySize) {
       Relocation R;
@@ -237,6 +244,7 @@ private:
   std::vector<Header> Headers;
   std::vector<int32_t> SectionIndex; ///< by ELF number; -1 is left out
   uint32_t NameTable = 0, SymbolTable = 0;
+  uint64_t Kept = 0; ///< bytes of sections and relocations read so far
 };
 
 } // namespace

@@ -20,6 +20,10 @@ int doctorCommand(Arguments Args);
 /// shows the command line, and the process exits with ExitInternalError.
 void installCrashHandlers(int Argc, const char *const *Argv);
 
+/// Runs a command on a thread with a stack that deeply nested input does not
+/// exhaust soon. When it does, that is reported as the user's error.
+int runOnLargeStack(int (*Run)(Arguments), Arguments Args);
+
 } // namespace bpfcc::tools
 
 #endif

@@ -3,21 +3,30 @@
 
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Signals.h"
+#include "llvm/Support/thread.h"
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <pthread.h>
 #include <string>
 #include <unistd.h>
 
-// A signal handler has no argument of its own, so the text that it prints is
-// the one thing here that lives outside a function.
+// A signal handler has no argument of its own, so what it needs to know lives
+// outside of functions: the text that it prints, and where the stack ends.
 namespace {
 struct CrashText {
   char Data[4096];
   size_t Size;
 } CommandLine;
+
+std::atomic<uintptr_t> StackEnd;
 } // namespace
+
+/// Clang's parser and LLVM's passes follow the nesting of the source.
+constexpr unsigned StackSize = 256u << 20;
+constexpr size_t GuardSize = 64 * 1024;
 
 static void put(const char *Text, size_t Size) {
   while (Size) {
@@ -41,10 +50,21 @@ static void put(const char *Text) { put(Text, std::strlen(Text)); }
   _exit(bpfcc::ExitInternalError);
 }
 
-static void onSignal(int Number) {
+[[noreturn]] static void dieOfNesting() {
+  put("bpfcc: error: the source is nested too deeply to be compiled "
+      "[BPF0904]\n  = help: split the expression or statement\n");
+  llvm::sys::RunInterruptHandlers();
+  _exit(bpfcc::ExitUserError);
+}
+
+static void onSignal(int Number, siginfo_t *Info, void *) {
+  auto Address = reinterpret_cast<uintptr_t>(Info->si_addr);
+  if (Number == SIGSEGV && Address + GuardSize > StackEnd &&
+      Address < StackEnd + GuardSize)
+    dieOfNesting();
   switch (Number) {
   case SIGSEGV:
-    die("segmentation fault (or out of stack)");
+    die("segmentation fault");
   case SIGABRT:
     die("aborted");
   case SIGILL:
@@ -68,19 +88,38 @@ void bpfcc::tools::installCrashHandlers(int Argc, const char *const *Argv) {
   CommandLine.Size = std::min(Text.size(), sizeof CommandLine.Data);
   std::memcpy(CommandLine.Data, Text.data(), CommandLine.Size);
 
-  // A stack of its own, so that running out of stack is caught too.
-  constexpr size_t StackSize = 64 * 1024;
-  stack_t Stack = {};
-  Stack.ss_sp = std::malloc(StackSize);
-  Stack.ss_size = StackSize;
-  if (Stack.ss_sp)
-    sigaltstack(&Stack, nullptr);
-
   struct sigaction Action = {};
-  Action.sa_handler = onSignal;
-  Action.sa_flags = SA_ONSTACK | int(SA_RESETHAND);
+  Action.sa_sigaction = onSignal;
+  Action.sa_flags = SA_ONSTACK | SA_SIGINFO | int(SA_RESETHAND);
   for (int Number : {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGFPE, SIGBUS})
     sigaction(Number, &Action, nullptr);
   llvm::install_fatal_error_handler(onFatalError);
   llvm::install_bad_alloc_error_handler(onOutOfMemory);
+}
+
+/// A stack of its own for signals, so that running out of stack is caught.
+static void prepareThread() {
+  stack_t Stack = {};
+  Stack.ss_size = GuardSize;
+  Stack.ss_sp = std::malloc(Stack.ss_size);
+  if (Stack.ss_sp)
+    sigaltstack(&Stack, nullptr);
+  pthread_attr_t Attributes;
+  if (pthread_getattr_np(pthread_self(), &Attributes))
+    return;
+  void *Low = nullptr;
+  size_t Size = 0;
+  pthread_attr_getstack(&Attributes, &Low, &Size);
+  pthread_attr_destroy(&Attributes);
+  StackEnd = reinterpret_cast<uintptr_t>(Low);
+}
+
+int bpfcc::tools::runOnLargeStack(int (*Run)(Arguments), Arguments Args) {
+  int Status = ExitInternalError;
+  llvm::thread Thread(std::optional<unsigned>(StackSize), [&] {
+    prepareThread();
+    Status = Run(Args);
+  });
+  Thread.join();
+  return Status;
 }

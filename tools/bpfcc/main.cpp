@@ -75,9 +75,9 @@ int main(int Argc, char **Argv) {
   }
   for (const Command &C : Commands)
     if (llvm::StringRef(Args[0]) == C.Name)
-      return C.Run(Args.drop_front());
+      return runOnLargeStack(C.Run, Args.drop_front());
   if (!looksLikeCommand(Args[0]))
-    return compileCommand(Args);
+    return runOnLargeStack(compileCommand, Args);
   llvm::errs() << "bpfcc: error: unknown command `" << Args[0]
                << "`; `bpfcc help` lists them\n";
   return ExitUsage;

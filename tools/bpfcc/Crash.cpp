@@ -1,3 +1,4 @@
+#include "support/Diagnostic.h"
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
 
@@ -51,8 +52,9 @@ static void put(const char *Text) { put(Text, std::strlen(Text)); }
 }
 
 [[noreturn]] static void dieOfNesting() {
-  put("bpfcc: error: the source is nested too deeply to be compiled "
-      "[BPF0904]\n  = help: split the expression or statement\n");
+  put("bpfcc: error: ");
+  put(bpfcc::diagFormat(bpfcc::DiagCode::NestedTooDeeply));
+  put(" [BPF0904]\n  = help: split the expression or statement\n");
   llvm::sys::RunInterruptHandlers();
   _exit(bpfcc::ExitUserError);
 }

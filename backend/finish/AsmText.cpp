@@ -41,7 +41,10 @@ public:
       }
       char C = Text.front();
       if (C == '(' || C == '|' || C == ')') {
-        Variant = C == '(' ? 0 : C == '|' ? Variant + 1 : -1;
+        // `r0 |= 7` has its bar escaped too.
+        if (C != '(' && Variant < 0)
+          OS << (C == '|' ? '|' : '}');
+        Variant = C == '(' ? 0 : C == '|' && Variant >= 0 ? Variant + 1 : -1;
         Text = Text.drop_front();
         continue;
       }

@@ -146,7 +146,7 @@ struct Function {
   bool Weak = false;
   bool Hidden = false;
   bool HasResult = false;
-  bool Naked = false; ///< the body is inline assembly alone; no allocation
+  bool Naked = false;        ///< inline assembly alone, which leaves by itself
   std::vector<Block> Blocks; ///< Blocks[0] is the entry
   std::vector<FrameObject> Frame;
   std::vector<std::string> Symbols;

@@ -8,8 +8,6 @@
 namespace bpfcc {
 
 llvm::Error allocateRegisters(mir::Function &F) {
-  if (F.Naked)
-    return llvm::Error::success();
   regalloc::normalise(F);
   llvm::Expected<regalloc::SpillPlan> Plan = regalloc::spill(F);
   if (!Plan)

@@ -31,11 +31,11 @@ llvm::Expected<CodeFunction> finish(mir::Function &&F,
   llvm::Expected<LinearCode> Linear = lower(F, orderBlocks(F), Options);
   if (!Linear)
     return Linear.takeError();
+  Linear->Code.Name = F.Name;
   llvm::Expected<CodeFunction> Code =
       resolveJumps(std::move(*Linear), Options.Cpu);
   if (!Code)
     return Code.takeError();
-  Code->Name = F.Name;
   if (llvm::Error E = checkLength(*Code, Options.MaxSlots))
     return std::move(E);
   Code->Section = F.Section;

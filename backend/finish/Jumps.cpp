@@ -23,6 +23,13 @@ struct Sizes {
   std::vector<uint32_t> Slot; ///< by instruction, one more at the end
 };
 
+SourceLoc firstLine(const CodeFunction &Code) {
+  if (Code.Lines.empty())
+    return {};
+  const CodeLine &L = Code.Lines.front();
+  return {L.File, L.Line, L.Column};
+}
+
 bool isPlain(isa::Op Op) { return Op == isa::Op::JA || Op == isa::Op::JAL; }
 
 Sizes measure(const LinearCode &L, const std::vector<bool> &Long) {
@@ -60,9 +67,9 @@ llvm::Expected<CodeFunction> resolveJumps(LinearCode L, unsigned Cpu) {
       if (Long[J] || (D >= INT16_MIN && D <= INT16_MAX))
         continue;
       if (Cpu < 4)
-        return withHelp(
-            diagError(DiagCode::BranchTooFar, {}, L.Code.Name, D, "16 bits"),
-            "use -mcpu=v4 (Linux 6.6), or split the function");
+        return withHelp(diagError(DiagCode::BranchTooFar, firstLine(L.Code),
+                                  L.Code.Name, D, "16 bits"),
+                        "use -mcpu=v4 (Linux 6.6), or split the function");
       Long[J] = Grew = true;
     }
     if (Grew)

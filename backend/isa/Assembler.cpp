@@ -202,6 +202,8 @@ public:
     for (StringRef S : splitStatements(Text))
       if (Error E = statement(S))
         return E;
+    if (!Raw.empty())
+      return bad(Text, "the second slot is missing");
     if (Error E = resolve())
       return E;
     return std::move(Result);
@@ -254,19 +256,28 @@ private:
     Slot += slots(M.Result.Opcode);
   }
 
-  /// `.8byte 0xb7`: the slot as a little-endian number.
+  /// `.8byte 0xb7`: the slot as a little-endian number. An instruction of two
+  /// slots takes two of them.
   Error number(StringRef S) {
+    StringRef Text = S.drop_front(6).trim();
     uint64_t Bits;
-    if (S.drop_front(6).trim().getAsInteger(0, Bits))
-      return bad(S, ".8byte needs a number");
-    uint8_t Bytes[8];
+    int64_t Signed;
+    if (Text.getAsInteger(0, Bits)) {
+      if (Text.getAsInteger(0, Signed))
+        return bad(S, ".8byte needs a number");
+      Bits = uint64_t(Signed);
+    }
     for (unsigned I = 0; I < 8; ++I)
-      Bytes[I] = uint8_t(Bits >> 8 * I);
-    Expected<Inst> I = decodeOne(Bytes, false);
+      Raw.push_back(uint8_t(Bits >> 8 * I));
+    constexpr uint8_t FirstOfTwo = 0x18;
+    if (Raw.size() == 8 && Raw[0] == FirstOfTwo)
+      return Error::success();
+    Expected<Inst> I = decodeOne(Raw, false);
+    Raw.clear();
     if (!I)
       return bad(S, takeMessages(I.takeError()));
     Result.Insts.push_back(*I);
-    ++Slot;
+    Slot += slots(I->Opcode);
     return Error::success();
   }
 
@@ -317,6 +328,7 @@ private:
   StringMap<SmallVector<uint32_t, 2>> Numbered;
   AsmResult Result;
   uint32_t Slot = 0;
+  SmallVector<uint8_t, 16> Raw; ///< the first slot of two
 };
 
 } // namespace

@@ -13,6 +13,7 @@
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Scalar/Sink.h"
 
 namespace bpfcc {
 
@@ -79,6 +80,8 @@ llvm::FunctionPassManager verifiablePasses() {
   Passes.addPass(ContextAccessPass());
   Passes.addPass(DistancesPass());
   Passes.addPass(PlainBranchesPass());
+  // A packet must not be read before the check that only now is a branch.
+  Passes.addPass(llvm::SinkingPass());
   return Passes;
 }
 

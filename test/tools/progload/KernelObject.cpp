@@ -1,10 +1,13 @@
 #include "KernelObject.h"
 
+#include "LegacyObject.h"
+
 #include <algorithm>
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <cerrno>
 #include <cstring>
+#include <unistd.h>
 
 using namespace bpfcc;
 
@@ -36,10 +39,9 @@ struct KernelObject::Reader {
   }
 };
 
-/// Old samples name sections as libbpf does not know them.
-static bpf_prog_type guessType(const bpf_program *P) {
-  std::string Names =
-      std::string(bpf_program__section_name(P)) + " " + bpf_program__name(P);
+bpf_prog_type bpfcc::guessType(const std::string &Section,
+                               const std::string &Program) {
+  std::string Names = Section + " " + Program;
   auto has = [&](const char *Part) {
     return Names.find(Part) != std::string::npos;
   };
@@ -61,7 +63,7 @@ std::vector<ProgramName> KernelObject::programs(const std::string &File) {
   std::vector<ProgramName> Names;
   bpf_object *O = bpf_object__open_file(File.c_str(), nullptr);
   if (!O)
-    return Names;
+    return legacyPrograms(File);
   bpf_program *P;
   bpf_object__for_each_program(P, O)
       Names.push_back({bpf_program__name(P), bpf_program__section_name(P)});
@@ -87,8 +89,11 @@ static bool hasProgArray(bpf_object *O) {
 }
 
 KernelObject::KernelObject(const std::string &File, const std::string &Name) {
-  if (!open(File, Name))
+  if (!open(File, Name)) {
+    if (!Object)
+      loadLegacy(File, Name);
     return;
+  }
   bool TailCalls = hasProgArray(Object);
   load(TailCalls);
   // Another program of the object may be the one that does not load.
@@ -105,6 +110,14 @@ KernelObject::KernelObject(const std::string &File, const std::string &Name) {
 
 void KernelObject::close() {
   Readers.clear();
+  if (!Object) { // what loadLegacy opened
+    for (const KernelMap &M : Maps)
+      ::close(M.Fd);
+    if (ProgFd >= 0)
+      ::close(ProgFd);
+  }
+  Maps.clear();
+  ProgFd = -1;
   bpf_object__close(Object);
   Object = nullptr;
   Chosen = nullptr;
@@ -122,7 +135,8 @@ bool KernelObject::open(const std::string &File, const std::string &Name) {
   bpf_program *P;
   bpf_object__for_each_program(P, Object) {
     if (bpf_program__type(P) == BPF_PROG_TYPE_UNSPEC)
-      bpf_program__set_type(P, guessType(P));
+      bpf_program__set_type(
+          P, guessType(bpf_program__section_name(P), bpf_program__name(P)));
     if (Name == bpf_program__name(P))
       Chosen = P;
   }
@@ -141,7 +155,23 @@ void KernelObject::load(bool WithTailCalls) {
   completeMaps(Object);
   std::string Log(16 << 20, '\0');
   bpf_program__set_log_buf(Chosen, Log.data(), Log.size());
-  int Error = bpf_object__load(Object);
+  judge(bpf_object__load(Object), std::move(Log));
+  if (!Result.Ok)
+    return;
+  ProgFd = bpf_program__fd(Chosen);
+  bpf_map *M;
+  bpf_object__for_each_map(M, Object) {
+    std::string Name = bpf_map__name(M); // `firewall.bss`
+    if (bpf_map__is_internal(M))
+      Name = Name.substr(std::min(Name.find('.'), Name.size()));
+    if (bpf_map__fd(M) >= 0)
+      Maps.push_back({Name, bpf_map__fd(M), bpf_map__type(M),
+                      bpf_map__key_size(M), bpf_map__value_size(M)});
+  }
+}
+
+/// Sets Result to what loading gave: 0, or a negative errno.
+void KernelObject::judge(int Error, std::string Log) {
   if (Error == 0) {
     Result.Ok = true;
     return;
@@ -184,18 +214,16 @@ void KernelObject::openEvents() {
   // Never so full that records are lost or that one lies where another lay:
   // the kernel leaves the padding after a record as it is.
   constexpr size_t PerfPages = 512;
-  bpf_map *M;
-  bpf_object__for_each_map(M, Object) {
-    bpf_map_type Kind = bpf_map__type(M);
-    if (Kind != BPF_MAP_TYPE_PERF_EVENT_ARRAY && Kind != BPF_MAP_TYPE_RINGBUF)
+  for (const KernelMap &M : Maps) {
+    if (M.Type != BPF_MAP_TYPE_PERF_EVENT_ARRAY &&
+        M.Type != BPF_MAP_TYPE_RINGBUF)
       continue;
-    auto R = std::make_unique<Reader>(bpf_map__name(M));
-    if (Kind == BPF_MAP_TYPE_RINGBUF)
-      R->Ring = ring_buffer__new(bpf_map__fd(M), Reader::ringRecord, R.get(),
-                                 nullptr);
+    auto R = std::make_unique<Reader>(M.Name);
+    if (M.Type == BPF_MAP_TYPE_RINGBUF)
+      R->Ring = ring_buffer__new(M.Fd, Reader::ringRecord, R.get(), nullptr);
     else
-      R->Perf = perf_buffer__new(bpf_map__fd(M), PerfPages, Reader::perfRecord,
-                                 nullptr, R.get(), nullptr);
+      R->Perf = perf_buffer__new(M.Fd, PerfPages, Reader::perfRecord, nullptr,
+                                 R.get(), nullptr);
     Readers.push_back(std::move(R));
   }
 }
@@ -220,7 +248,7 @@ TestRun KernelObject::run(const PacketBytes &Packet) {
   Options.data_size_out = uint32_t(Out.size());
   Options.repeat = 1;
   TestRun R;
-  if (bpf_prog_test_run_opts(bpf_program__fd(Chosen), &Options) != 0) {
+  if (bpf_prog_test_run_opts(ProgFd, &Options) != 0) {
     R.Failure = strerror(errno);
     return R;
   }
@@ -238,27 +266,24 @@ TestRun KernelObject::run(const PacketBytes &Packet) {
   return R;
 }
 
-void KernelObject::addEntries(const bpf_map *M, Contents &To) const {
-  int Fd = bpf_map__fd(M);
-  bpf_map_type Kind = bpf_map__type(M);
-  size_t Value = bpf_map__value_size(M),
-         Cpus = size_t(libbpf_num_possible_cpus());
-  std::vector<uint8_t> Key(bpf_map__key_size(M)), Next(Key.size()),
-      Bytes((Value + 8) * Cpus);
-  auto &Entries = To[std::string("map ") + bpf_map__name(M)];
-  if (Kind == BPF_MAP_TYPE_QUEUE || Kind == BPF_MAP_TYPE_STACK) {
-    while (bpf_map_lookup_and_delete_elem(Fd, nullptr, Bytes.data()) == 0)
-      Entries.push_back(hex(Bytes.data(), Value));
+void KernelObject::addEntries(const KernelMap &M, Contents &To) const {
+  size_t Cpus = size_t(libbpf_num_possible_cpus());
+  std::vector<uint8_t> Key(M.KeySize), Next(M.KeySize),
+      Bytes((M.ValueSize + 8) * Cpus);
+  auto &Entries = To["map " + M.Name];
+  if (M.Type == BPF_MAP_TYPE_QUEUE || M.Type == BPF_MAP_TYPE_STACK) {
+    while (bpf_map_lookup_and_delete_elem(M.Fd, nullptr, Bytes.data()) == 0)
+      Entries.push_back(hex(Bytes.data(), M.ValueSize));
     return;
   }
-  if (!isPlain(Kind))
+  if (!isPlain(M.Type))
     return;
   for (void *Previous = nullptr;
-       bpf_map_get_next_key(Fd, Previous, Next.data()) == 0;
+       bpf_map_get_next_key(M.Fd, Previous, Next.data()) == 0;
        Previous = Key.data()) {
     Key = Next;
-    if (bpf_map_lookup_elem(Fd, Key.data(), Bytes.data()) == 0)
-      if (auto Text = entryText(Kind, Key, Bytes.data(), Value, Cpus))
+    if (bpf_map_lookup_elem(M.Fd, Key.data(), Bytes.data()) == 0)
+      if (auto Text = entryText(M.Type, Key, Bytes.data(), M.ValueSize, Cpus))
         Entries.push_back(*Text);
   }
   std::sort(Entries.begin(), Entries.end());
@@ -266,21 +291,15 @@ void KernelObject::addEntries(const bpf_map *M, Contents &To) const {
 
 Contents KernelObject::contents() {
   Contents Result;
-  bpf_map *M;
-  bpf_object__for_each_map(M, Object) {
-    if (bpf_map__fd(M) < 0)
-      continue;
-    if (!bpf_map__is_internal(M)) {
+  for (const KernelMap &M : Maps) {
+    if (M.Name[0] != '.') {
       addEntries(M, Result);
       continue;
     }
-    std::string Section = bpf_map__name(M); // `firewall.bss`
-    std::vector<uint8_t> Bytes(bpf_map__value_size(M));
+    std::vector<uint8_t> Bytes(M.ValueSize);
     uint32_t Zero = 0;
-    if (bpf_map_lookup_elem(bpf_map__fd(M), &Zero, Bytes.data()) == 0)
-      addVariables(types(),
-                   Section.substr(std::min(Section.find('.'), Section.size())),
-                   Bytes, Result);
+    if (bpf_map_lookup_elem(M.Fd, &Zero, Bytes.data()) == 0)
+      addVariables(types(), M.Name, Bytes, Result);
   }
   for (auto &R : Readers)
     Result["events " + R->Map] = R->Records;
@@ -288,13 +307,14 @@ Contents KernelObject::contents() {
 }
 
 void KernelObject::set(const MapEntry &E) {
-  bpf_map *M = bpf_object__find_map_by_name(Object, E.Map.c_str());
-  if (!M || bpf_map__fd(M) < 0 || E.Key.size() != bpf_map__key_size(M) ||
-      E.Value.size() != bpf_map__value_size(M))
-    return;
-  size_t Size = E.Value.size();
-  std::vector<uint8_t> Bytes(E.Value);
-  if (isPerCpu(bpf_map__type(M)))
-    Bytes.resize((Size + 7) / 8 * 8 * size_t(libbpf_num_possible_cpus()));
-  bpf_map_update_elem(bpf_map__fd(M), E.Key.data(), Bytes.data(), 0);
+  for (const KernelMap &M : Maps) {
+    if (M.Name != E.Map || E.Key.size() != M.KeySize ||
+        E.Value.size() != M.ValueSize)
+      continue;
+    std::vector<uint8_t> Bytes(E.Value);
+    if (isPerCpu(M.Type))
+      Bytes.resize((M.ValueSize + 7) / 8 * 8 *
+                   size_t(libbpf_num_possible_cpus()));
+    bpf_map_update_elem(M.Fd, E.Key.data(), Bytes.data(), 0);
+  }
 }

@@ -20,6 +20,14 @@ struct Verdict {
   std::string Log;    ///< all that the verifier printed
 };
 
+/// A map of a loaded object.
+struct KernelMap {
+  std::string Name; ///< `.bss` for what libbpf makes of a data section
+  int Fd;
+  bpf_map_type Type;
+  uint32_t KeySize, ValueSize;
+};
+
 /// One object file with one of its programs loaded and, where it has a program
 /// array, what can be called from there.
 class KernelObject : public World {
@@ -38,7 +46,9 @@ public:
   bool takesPackets() const;
   /// The object's types; libbpf has filled in where variables stand, which
   /// clang leaves open.
-  const btf *types() const { return bpf_object__btf(Object); }
+  const btf *types() const {
+    return Object ? bpf_object__btf(Object) : nullptr;
+  }
   /// The slots of program arrays that were filled: array, index, program.
   struct Slot {
     std::string Map;
@@ -57,13 +67,17 @@ private:
 
   bool open(const std::string &File, const std::string &Name);
   void load(bool WithTailCalls);
+  void judge(int Error, std::string Log);
   void close();
+  void loadLegacy(const std::string &File, const std::string &Name);
   void fillProgArrays();
   void openEvents();
-  void addEntries(const bpf_map *M, Contents &To) const;
+  void addEntries(const KernelMap &M, Contents &To) const;
 
   bpf_object *Object = nullptr;
   bpf_program *Chosen = nullptr;
+  int ProgFd = -1; ///< of Chosen, or our own
+  std::vector<KernelMap> Maps;
   bpf_prog_type Type = BPF_PROG_TYPE_UNSPEC;
   Verdict Result;
   std::vector<Slot> Slots;

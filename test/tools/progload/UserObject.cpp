@@ -71,8 +71,7 @@ UserObject::UserObject(const std::string &File, const std::string &Name,
 
 UserObject::~UserObject() = default;
 
-Error UserObject::open(const std::string &File, const std::string &Name,
-                       const KernelObject &Kernel) {
+llvm::Expected<bpfcc::Program> bpfcc::readProgram(const std::string &File) {
   auto Buffer = llvm::MemoryBuffer::getFile(File, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
   if (!Buffer)
@@ -84,7 +83,12 @@ Error UserObject::open(const std::string &File, const std::string &Name,
               File);
   if (!Obj)
     return Obj.takeError();
-  auto Loaded = loadProgram(*Obj, File);
+  return loadProgram(*Obj, File);
+}
+
+Error UserObject::open(const std::string &File, const std::string &Name,
+                       const KernelObject &Kernel) {
+  auto Loaded = readProgram(File);
   if (!Loaded)
     return Loaded.takeError();
   P = std::move(*Loaded);

@@ -11,6 +11,9 @@
 
 namespace bpfcc {
 
+/// The programs and maps of \p File as our loader reads them.
+llvm::Expected<Program> readProgram(const std::string &File);
+
 /// What the interpreter makes of the program that \p Kernel holds, which must
 /// outlive this.
 class UserObject : public World {

@@ -65,6 +65,8 @@ void addVariables(const btf *Types, const std::string &Section,
   // What holds constants was checked by what the program did with them.
   if (Section.find(".rodata") == 0 || Section.find(".kconfig") == 0)
     return;
+  if (!Types)
+    return;
   int Id = btf__find_by_name_kind(Types, Section.c_str(), BTF_KIND_DATASEC);
   const btf_type *Data =
       Id > 0 ? btf__type_by_id(Types, uint32_t(Id)) : nullptr;

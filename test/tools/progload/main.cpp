@@ -28,7 +28,27 @@
 
 using namespace bpfcc;
 
-static int silent(libbpf_print_level, const char *, va_list) { return 0; }
+/// What libbpf last complained of; its callback has no place for more.
+static std::string &lastComplaint() {
+  static std::string Text;
+  return Text;
+}
+
+static int noteComplaint(libbpf_print_level Level, const char *Format,
+                         va_list Arguments) {
+  char Text[512];
+  if (Level != LIBBPF_WARN ||
+      std::vsnprintf(Text, sizeof(Text), Format, Arguments) < 0)
+    return 0;
+  lastComplaint() = Text;
+  lastComplaint().erase(lastComplaint().find_last_not_of('\n') + 1);
+  return 0;
+}
+
+static std::string typeName(bpf_prog_type Type) {
+  const char *Name = libbpf_bpf_prog_type_str(Type);
+  return Name ? Name : "unknown type";
+}
 
 static int listVerdicts(int Count, char **Files) {
   std::puts("file,program,section,type,verdict,errno,reason");
@@ -45,9 +65,8 @@ static int listVerdicts(int Count, char **Files) {
       for (char &C : Reason)
         if (C == ',' || C == '"')
           C = ';';
-      const char *Type = libbpf_bpf_prog_type_str(O.type());
       std::printf("%s,%s,%s,%s,%s,%d,%s\n", Files[I], N.Program.c_str(),
-                  N.Section.c_str(), Type ? Type : "unknown",
+                  N.Section.c_str(), typeName(O.type()).c_str(),
                   O.verdict().Ok ? "ok" : "rejected", O.verdict().Error,
                   Reason.c_str());
     }
@@ -114,7 +133,8 @@ static int compare(const CompareOptions &O) {
   auto Packets = generatePackets(O.Packets);
   auto Names = KernelObject::programs(O.FileA);
   if (Names.empty()) {
-    std::puts("refused * libbpf cannot open the first object");
+    std::printf("refused * libbpf cannot open the first object: %s\n",
+                lastComplaint().c_str());
     return 0;
   }
   int Status = 0;
@@ -126,7 +146,10 @@ static int compare(const CompareOptions &O) {
     };
     KernelObject A(O.FileA, N.Program);
     if (!A.verdict().Ok) {
-      say("refused", "from the first object too: " + A.verdict().Reason, false);
+      say("refused",
+          typeName(A.type()) +
+              " from the first object too: " + A.verdict().Reason,
+          false);
       continue;
     }
     KernelObject B(O.FileB, N.Program);
@@ -135,7 +158,9 @@ static int compare(const CompareOptions &O) {
       continue;
     }
     if (!A.takesPackets() || O.has(N.Program, "runs")) {
-      say("loads", "", false);
+      say("loads",
+          typeName(A.type()) + (A.takesPackets() ? "" : " takes no packets"),
+          false);
       continue;
     }
     std::vector<MapEntry> Entries;
@@ -149,7 +174,8 @@ static int compare(const CompareOptions &O) {
     if (Why.empty() && Ran == 0)
       Why = "the kernel runs it on no packet";
     if (Why.empty())
-      say("same", std::to_string(Ran) + " runs", false);
+      say("same", typeName(A.type()) + " " + std::to_string(Ran) + " runs",
+          false);
     else
       say("DIFFERENT", Why, true);
   }
@@ -165,7 +191,7 @@ static int usage() {
 }
 
 int main(int Argc, char **Argv) {
-  libbpf_set_print(silent);
+  libbpf_set_print(noteComplaint);
   // Per-CPU values and bpf_get_smp_processor_id must not depend on where the
   // scheduler puts us.
   cpu_set_t First;

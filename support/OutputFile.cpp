@@ -68,8 +68,19 @@ llvm::Error writeOutput(llvm::StringRef Path, llvm::StringRef Bytes) {
     EC = writeAndRename(Path, Bytes);
   if (!EC)
     return llvm::Error::success();
+  bool Standard = Path.empty() || Path == "-";
   return diagError(DiagCode::CannotWrite, {},
-                   Path.empty() ? llvm::StringRef("-") : Path, EC.message());
+                   Standard ? llvm::StringRef("standard output") : Path,
+                   EC.message());
+}
+
+llvm::Error flushStandardOutput() {
+  llvm::outs().flush();
+  if (!llvm::outs().has_error())
+    return llvm::Error::success();
+  std::string Why = llvm::outs().error().message();
+  llvm::outs().clear_error();
+  return diagError(DiagCode::CannotWrite, {}, "standard output", Why);
 }
 
 } // namespace bpfcc

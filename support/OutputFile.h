@@ -12,6 +12,10 @@ namespace bpfcc {
 /// place. Fails with DiagCode::CannotWrite.
 llvm::Error writeOutput(llvm::StringRef Path, llvm::StringRef Bytes);
 
+/// Writes what llvm::outs() still holds. Fails with DiagCode::CannotWrite if
+/// that, or anything printed before, did not arrive.
+llvm::Error flushStandardOutput();
+
 } // namespace bpfcc
 
 #endif

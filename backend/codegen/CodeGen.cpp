@@ -16,6 +16,7 @@
 #include "backend/isa/Disassembler.h"
 #include "backend/mir/Check.h"
 #include "backend/mir/Text.h"
+#include "backend/object/ElfFile.h"
 #include "backend/opt/Opt.h"
 #include "backend/prepare/Prepare.h"
 #include "backend/regalloc/Regalloc.h"
@@ -109,6 +110,9 @@ Expected<Object> generate(Module &M, const CodeGenOptions &Options) {
   fillCode(L, M, Functions);
   if (Error E = addBtf(L.O, M, Functions, Options.SourcePaths))
     return std::move(E);
+  if (size_t N = L.O.Sections.size(); N > MaxSections)
+    return diagError(DiagCode::UnsupportedIr, {},
+                     formatv("an object of {0} sections", N).str());
   return std::move(L.O);
 }
 

@@ -3,6 +3,7 @@
 
 #include "backend/object/Object.h"
 
+#include "llvm/ADT/StringRef.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
@@ -12,12 +13,15 @@
 
 namespace bpfcc {
 
+/// What CodeGenOptions::Dumps may name, in the order in which they run.
+inline constexpr llvm::StringLiteral CodeGenStages[] = {
+    "prepare", "select", "opt", "regalloc", "finish"};
+
 struct CodeGenOptions {
   unsigned Cpu = 3;   ///< ISA level, 1 to 5 as in isa.def
   unsigned Level = 2; ///< 0 to 3, as in -O2
   bool Check = false; ///< check the MIR between passes
-  /// Stages whose result is printed to DumpTo: prepare, select, opt, regalloc,
-  /// finish.
+  /// Stages whose result is printed to DumpTo, of CodeGenStages.
   std::set<std::string> Dumps;
   llvm::raw_ostream *DumpTo = nullptr;
   /// From a file name in debug information to the path that opens it.

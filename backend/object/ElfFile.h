@@ -8,10 +8,13 @@
 
 namespace bpfcc {
 
-/// The bytes of \p O as an ELF64 relocatable file for EM_BPF. Symbols may stand
-/// in any order (the writer sorts local ones first); .symtab, .strtab,
-/// .shstrtab and .rel* sections are made here and are no Sections of \p O.
-/// Equal objects give equal bytes.
+/// With a .rel section for each: what the 16 bits of an ELF header can count.
+constexpr size_t MaxSections = 32000;
+
+/// The bytes of \p O, of at most MaxSections sections, as an ELF64 relocatable
+/// file for EM_BPF. Symbols may stand in any order (the writer sorts local ones
+/// first); .symtab, .strtab, .shstrtab and .rel* sections are made here and are
+/// no Sections of \p O. Equal objects give equal bytes.
 std::vector<uint8_t> writeElf(const Object &O);
 
 /// Reads an ELF64 relocatable EM_BPF file of any compiler. Never trusts a

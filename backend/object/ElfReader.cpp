@@ -11,6 +11,7 @@
 
 #include "support/Diagnostic.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
@@ -29,6 +30,7 @@ struct Header {
 };
 
 constexpr uint64_t MaxNobits = 1ull << 32; ///< bytes that .bss may ask for
+constexpr uint64_t MaxAlign = 1u << 20;    ///< more than any machine's page
 
 class Reader {
 public:
@@ -81,7 +83,8 @@ private:
     uint64_t At = get<uint64_t>(40);
     uint16_t Count = get<uint16_t>(60);
     if (Count == 0)
-      return bad("it has no sections");
+      return bad(At == 0 ? "it has no sections"
+                         : "it has more sections than an ELF header counts");
     if (get<uint16_t>(58) != sizeof(ELF::Elf64_Shdr) ||
         !inside(At, uint64_t(Count) * sizeof(ELF::Elf64_Shdr)))
       return bad("its section headers lie outside of the file");
@@ -135,7 +138,7 @@ private:
       S.Name = std::move(*SectionName);
       S.Type = H.Type;
       S.Flags = H.Flags;
-      if (H.Align > UINT32_MAX || (H.Align && !isPowerOf2_64(H.Align)))
+      if (H.Align > MaxAlign || (H.Align && !isPowerOf2_64(H.Align)))
         return bad("section `" + S.Name + "` has an impossible alignment");
       S.Align = std::max<uint32_t>(1, uint32_t(H.Align));
       S.EntrySize = H.EntrySize;
@@ -193,8 +196,16 @@ private:
   }
 
   Error placeSymbol(Symbol &S, uint16_t Index) {
-    if (Index == ELF::SHN_UNDEF || Index == ELF::SHN_ABS)
+    if (Index == ELF::SHN_UNDEF)
       return Error::success();
+    if (Index == ELF::SHN_ABS) {
+      if (S.Type != ELF::STT_FILE)
+        Absolute.insert(uint32_t(O.Symbols.size()));
+      return Error::success();
+    }
+    if (Index == ELF::SHN_COMMON)
+      return bad("symbol `" + S.Name +
+                 "` is in no section; -fno-common gives it one");
     if (Index >= Headers.size())
       return bad("symbol `" + S.Name + "` is in section " + Twine(Index) +
                  ", which does not exist");
@@ -229,6 +240,10 @@ private:
         return bad("a relocation of `" + S.Name +
                    "` names a symbol that does not exist");
       R.Symbol = uint32_t(Index - 1);
+      if (Absolute.count(R.Symbol))
+        return bad("a relocation of `" + S.Name + "` names `" +
+                   O.Symbols[R.Symbol].Name +
+                   "`, which is a number and no place");
       uint64_t Width =
           R.Type == R_BPF_64_64 || R.Type == R_BPF_64_ABS64 ? 8 : 4;
       if (R.Offset > S.Data.size() || Width > S.Data.size() - R.Offset)
@@ -243,6 +258,7 @@ private:
   Object O;
   std::vector<Header> Headers;
   std::vector<int32_t> SectionIndex; ///< by ELF number; -1 is left out
+  DenseSet<uint32_t> Absolute;       ///< symbols that are numbers
   uint32_t NameTable = 0, SymbolTable = 0;
   uint64_t Kept = 0; ///< bytes of sections and relocations read so far
 };

@@ -193,6 +193,8 @@ runFrontEnd(const Job &J, llvm::LLVMContext &Context,
   CI.setVirtualFileSystem(Files);
   CI.createDiagnostics();
   CI.createFileManager();
+  if (CI.getCodeGenOpts().TimePasses)
+    CI.createFrontendTimer();
   Dependencies.attach(CI);
   if (!CI.ExecuteAction(*Action))
     return llvm::make_error<AlreadyReported>();

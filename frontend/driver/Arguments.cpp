@@ -4,14 +4,18 @@
 #include "support/Diagnostic.h"
 
 #include "clang/Driver/Driver.h"
+#include "clang/Driver/Types.h"
 #include "clang/Options/Options.h"
 #include "llvm/Option/Arg.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
 
 namespace bpfcc {
 
 using namespace clang::options;
+namespace types = clang::driver::types;
 
 /// Options after which Clang stops before its link step by itself.
 static bool stopsBeforeLink(const llvm::opt::InputArgList &Args) {
@@ -20,6 +24,69 @@ static bool stopsBeforeLink(const llvm::opt::InputArgList &Args) {
          Args.hasArg(OPT_emit_interface_stubs, OPT_rewrite_objc,
                      OPT_module_file_info, OPT_verify_pch,
                      OPT_print_supported_cpus);
+}
+
+static llvm::Error badInput(const llvm::Twine &What, llvm::StringRef Help) {
+  return withHelp(diagError(DiagCode::BadOption, {}, What), Help);
+}
+
+static llvm::Error checkInput(llvm::StringRef Name, types::ID Kind,
+                              bool MakesObject) {
+  switch (Kind) {
+  case types::TY_INVALID:
+    return badInput("`" + Name + "` does not end as a source file does",
+                    "`-x c` before it says that it is C");
+  case types::TY_Object:
+    return badInput("`" + Name + "` is an object, not a source",
+                    "`bpftool gen object` links objects");
+  case types::TY_Asm:
+  case types::TY_PP_Asm:
+    if (MakesObject)
+      return badInput("`" + Name + "`: assembly files are not supported",
+                      "write a naked function with inline assembly in C");
+    return llvm::Error::success();
+  default:
+    return llvm::Error::success();
+  }
+}
+
+/// Clang would leave folders, objects and what it does not know to its linker.
+static llvm::Error checkInputs(const llvm::opt::InputArgList &Args,
+                               llvm::vfs::FileSystem &Files) {
+  if (llvm::opt::Arg *A = Args.getLastArg(OPT_o); A && !*A->getValue())
+    return diagError(DiagCode::BadOption, {}, "`-o` needs the name of a file");
+  types::ID Given = types::TY_INVALID;
+  for (const llvm::opt::Arg *A : Args.filtered(OPT_INPUT, OPT_x)) {
+    llvm::StringRef Name = A->getValue();
+    if (A->getOption().matches(OPT_x)) {
+      Given = types::lookupTypeForTypeSpecifier(A->getValue());
+      continue;
+    }
+    auto Status = Files.status(Name);
+    if (Name == "-" || !Status)
+      continue; // the driver has its say
+    if (Status->isDirectory())
+      return diagError(DiagCode::CannotOpen, {}, Name, "it is a folder");
+    types::ID Kind = Given;
+    if (Kind == types::TY_INVALID) {
+      llvm::StringRef Ending = llvm::sys::path::extension(Name).drop_front(
+          llvm::sys::path::has_extension(Name));
+      Kind = Ending == "a" ? types::TY_Object
+                           : types::lookupTypeForExtension(Ending);
+    }
+    bool MakesObject = !Args.hasArg(OPT_E, OPT_M, OPT_MM);
+    if (llvm::Error E = checkInput(Name, Kind, MakesObject))
+      return E;
+  }
+  return llvm::Error::success();
+}
+
+static void warnOfDwarf(const llvm::opt::InputArgList &Args) {
+  if (llvm::opt::Arg *A =
+          Args.getLastArg(OPT_gdwarf, OPT_gdwarf_2, OPT_gdwarf_3, OPT_gdwarf_4,
+                          OPT_gdwarf_5, OPT_gdwarf_6, OPT_gsplit_dwarf))
+    reportErrors(llvm::errs(),
+                 diagError(DiagCode::NoDwarf, {}, A->getSpelling()));
 }
 
 llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
@@ -45,8 +112,6 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
         Line.Dumps.push_back(Stage.str());
     } else if (Word == "--verify-each") {
       Line.VerifyEach = true;
-    } else if (Word.consume_front("-mkernel=")) {
-      Line.Kernel = Word.str();
     } else {
       Line.Clang.push_back(Text);
     }
@@ -65,8 +130,9 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
       Line.DefineTargetArch = false;
     }
   }
-  Line.WantsDwarf = Parsed.hasArg(OPT_gdwarf, OPT_gdwarf_2, OPT_gdwarf_3,
-                                  OPT_gdwarf_4, OPT_gdwarf_5, OPT_gdwarf_6);
+  if (llvm::Error E = checkInputs(Parsed, Files))
+    return std::move(E);
+  warnOfDwarf(Parsed);
   if (!stopsBeforeLink(Parsed))
     Line.Clang.insert(Line.Clang.begin() + 1, "-c");
   return Line;

@@ -20,12 +20,11 @@ struct CommandLine {
   llvm::SmallVector<const char *, 64> Clang; ///< begins with the program name
   std::vector<std::string> Dumps;
   bool VerifyEach = false;
-  std::string Kernel;
   std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
   bool DefineTargetArch = false; ///< the user defined none
-  bool WantsDwarf = false;       ///< -gdwarf...
 };
 
+/// Fails if a word can never lead to an object: an object as input, a folder.
 /// Strings that are not the caller's live in \p Memory.
 llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
                                             llvm::vfs::FileSystem &Files,

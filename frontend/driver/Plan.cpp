@@ -19,6 +19,7 @@
 #include "clang/Basic/DiagnosticOptions.h"
 #include "clang/Driver/Compilation.h"
 #include "clang/Driver/Driver.h"
+#include "clang/Driver/DriverDiagnostic.h"
 #include "clang/Driver/Job.h"
 #include "clang/Driver/Tool.h"
 #include "clang/Driver/ToolChain.h"
@@ -28,7 +29,6 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -106,22 +106,18 @@ void addDebugInfo(std::vector<std::string> &Args) {
     Args.push_back("-dwarf-version=5");
 }
 
-/// Clang leaves folders and objects to its linker.
-llvm::Error checkInputs(const llvm::opt::ArgList &Args,
-                        llvm::vfs::FileSystem &Files) {
-  for (const llvm::opt::Arg *A : Args.filtered(clang::options::OPT_INPUT)) {
-    llvm::StringRef Name = A->getValue();
-    auto Status = Files.status(Name);
-    if (Status && Status->isDirectory())
-      return diagError(DiagCode::CannotOpen, {}, Name, "it is a folder");
-    llvm::StringRef Kind = llvm::sys::path::extension(Name);
-    if (Kind == ".o" || Kind == ".a")
-      return withHelp(diagError(DiagCode::BadOption, {},
-                                "`" + Name + "` is an object, not a source"),
-                      "`bpftool gen object` links objects");
+/// Says what is wrong once: that a file is missing, and not as well that there
+/// are no files.
+class FirstCausePrinter : public clang::TextDiagnosticPrinter {
+public:
+  using TextDiagnosticPrinter::TextDiagnosticPrinter;
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level Level,
+                        const clang::Diagnostic &Info) override {
+    bool Follows = Info.getID() == clang::diag::err_drv_no_input_files;
+    if (!Follows || getNumErrors() == 0)
+      TextDiagnosticPrinter::HandleDiagnostic(Level, Info);
   }
-  return llvm::Error::success();
-}
+};
 
 class Planner {
 public:
@@ -159,7 +155,6 @@ private:
     J.BigEndian =
         llvm::StringRef(valueAfter(Args, "-triple")).starts_with("bpfeb");
     J.Level = optLevel(Args);
-    J.KeepDwarf = Line.WantsDwarf;
     J.RunPasses = !has(Args, "-disable-llvm-passes");
     J.TargetArch = Line.TargetArch;
     for (const char *A : Args)
@@ -200,11 +195,9 @@ planCompilation(llvm::ArrayRef<const char *> Args,
 
   std::unique_ptr<clang::DiagnosticOptions> Options =
       clang::CreateAndPopulateDiagOpts(Line->Clang);
-  clang::DiagnosticsEngine Diags(
-      clang::DiagnosticIDs::create(), *Options,
-      new clang::TextDiagnosticPrinter(llvm::errs(), *Options));
-  static_cast<clang::TextDiagnosticPrinter *>(Diags.getClient())
-      ->setPrefix("bpfcc");
+  clang::DiagnosticsEngine Diags(clang::DiagnosticIDs::create(), *Options,
+                                 new FirstCausePrinter(llvm::errs(), *Options));
+  static_cast<FirstCausePrinter *>(Diags.getClient())->setPrefix("bpfcc");
   clang::ProcessWarningOptions(Diags, *Options, *Files,
                                /*ReportDiags=*/false);
 
@@ -221,7 +214,6 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   Plan P;
   P.Dumps = Line->Dumps;
   P.VerifyEach = Line->VerifyEach;
-  P.Kernel = Line->Kernel;
   if (!Compilation || Compilation->containsError() || Diags.hasErrorOccurred())
     return llvm::make_error<AlreadyReported>();
   const llvm::Triple &Target = Compilation->getDefaultToolChain().getTriple();
@@ -236,8 +228,6 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   }
   if (Compilation->getArgs().hasArg(clang::options::OPT_v))
     Compilation->getJobs().Print(llvm::errs(), "\n", /*Quote=*/false);
-  if (llvm::Error E = checkInputs(Compilation->getArgs(), *Files))
-    return std::move(E);
   Planner Jobs(*Line);
   for (const Command &C : Compilation->getJobs())
     if (llvm::Error E = Jobs.add(C))

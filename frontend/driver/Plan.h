@@ -32,7 +32,6 @@ struct Job {
   unsigned CpuLevel = 3; ///< 1 to 4, as in -mcpu=v3
   bool BigEndian = false;
   OptLevel Level = OptLevel::O2;
-  bool KeepDwarf = false; ///< the user asked for DWARF, not only for BTF
   bool RunPasses = true;  ///< false: IR as Clang emits it
   std::string TargetArch; ///< the kernel's machine, as in __TARGET_ARCH_x86
   std::vector<std::string> Cc1Args; ///< for clang::CompilerInvocation
@@ -43,7 +42,6 @@ struct Plan {
   std::vector<Job> Jobs;
   std::vector<std::string> Dumps; ///< stages named by --dump=
   bool VerifyEach = false;  ///< --verify-each: check the MIR between passes
-  std::string Kernel;       ///< the value of -mkernel=; may be empty
   bool NothingToDo = false; ///< the command line was a question (--help, -###)
 };
 

@@ -538,6 +538,8 @@ Expected<RunResult> Interpreter::run(uint32_t Entry, uint64_t Ctx,
   };
   auto R0 = Exec(Entry, Ctx);
   Code->Env.CallBack = nullptr;
+  for (const std::unique_ptr<Map> &Each : Code->Env.Maps)
+    Each->reclaim();
   if (!R0)
     return R0.takeError();
   return RunResult{*R0, M.executed()};

@@ -7,7 +7,7 @@
 namespace bpfcc {
 
 struct RunLimits {
-  uint64_t MaxInsts = 1ull << 32; ///< executed instructions of one run
+  uint64_t MaxInsts = 1ull << 28; ///< executed in one run: some seconds
   unsigned MaxFrames = 8;
   unsigned MaxTailCalls = 33;
 };
@@ -37,7 +37,8 @@ public:
   /// Runs subprogram \p Entry with r1 = \p Ctx by RFC 9669's semantics. Every
   /// memory access, jump, call and helper argument is checked, and so is that
   /// a register has been written before it is read. Error: RunError with the
-  /// function, the instruction, its source line, and what was touched.
+  /// function, the instruction, its source line, and what was touched. Frees
+  /// at the end what the program deleted from its maps.
   llvm::Expected<RunResult> run(uint32_t Entry, uint64_t Ctx,
                                 const RunLimits &Limits = {});
 

@@ -13,6 +13,8 @@
 #include "support/OutputFile.h"
 #include "tools/bpfcc/Commands.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -90,15 +92,25 @@ runJob(const Plan &P, const Job &J,
     auto Bytes = outputFor(P, J, *Result);
     if (!Bytes)
       return Bytes.takeError();
-    if (llvm::Error E = writeOutput(J.Output, *Bytes))
-      return E;
-  } else if (Result->HasText) {
-    if (llvm::Error E = writeOutput(J.Output, Result->Text))
-      return E;
+    Result->HasText = true;
+    Result->Text = std::move(*Bytes);
   }
+  // The output comes last: where it is new, all that belongs to it is there.
   for (const DependencyFile &D : Result->Dependencies)
     if (llvm::Error E = writeOutput(D.Path, D.Text))
       return E;
+  if (Result->HasText)
+    return writeOutput(J.Output, Result->Text);
+  return llvm::Error::success();
+}
+
+static llvm::Error checkStages(llvm::ArrayRef<std::string> Stages) {
+  for (const std::string &Stage : Stages)
+    if (!llvm::is_contained(CodeGenStages, Stage))
+      return withHelp(diagError(DiagCode::BadOption, {},
+                                "`--dump`: no stage is called `" + Stage + "`"),
+                      "stages: " +
+                          llvm::join(llvm::ArrayRef(CodeGenStages), ", "));
   return llvm::Error::success();
 }
 
@@ -109,6 +121,8 @@ static llvm::Error compile(tools::Arguments Args) {
   auto P = planCompilation(Args, *Files);
   if (!P)
     return P.takeError();
+  if (llvm::Error E = checkStages(P->Dumps))
+    return E;
   llvm::Error Errors = llvm::Error::success();
   for (const Job &J : P->Jobs)
     Errors = llvm::joinErrors(std::move(Errors), runJob(*P, J, *Files));

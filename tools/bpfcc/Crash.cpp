@@ -79,7 +79,21 @@ static void onSignal(int Number, siginfo_t *Info, void *) {
   }
 }
 
-static void onFatalError(void *, const char *Reason, bool) { die(Reason); }
+/// Of an LLVM stream that nobody asked whether it could be written. Clang's
+/// driver has one, for -MJ.
+[[noreturn]] static void dieOfOutput(llvm::StringRef Why) {
+  llvm::errs() << "bpfcc: error: cannot write an output file: " << Why
+               << " [BPF0902]\n";
+  llvm::sys::RunInterruptHandlers();
+  _exit(bpfcc::ExitUserError);
+}
+
+static void onFatalError(void *, const char *Reason, bool) {
+  llvm::StringRef Why(Reason);
+  if (Why.consume_front("IO failure on output stream: "))
+    dieOfOutput(Why);
+  die(Reason);
+}
 
 static void onOutOfMemory(void *, const char *, bool) { die("out of memory"); }
 

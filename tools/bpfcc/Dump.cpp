@@ -148,13 +148,7 @@ int dumpCommand(Arguments Args) {
   if (Error E = checkSection(*F, *O))
     return reportErrors(errs(), std::move(E));
   print(outs(), *F, *O);
-  outs().flush();
-  if (!outs().has_error())
-    return ExitOk;
-  std::string Why = outs().error().message();
-  outs().clear_error();
-  return reportErrors(
-      errs(), diagError(DiagCode::CannotWrite, {}, "standard output", Why));
+  return ExitOk;
 }
 
 } // namespace bpfcc::tools

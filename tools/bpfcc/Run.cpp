@@ -309,8 +309,15 @@ static Error run(const RunOptions &O) {
 int runCommand(Arguments Args) {
   auto O = parseRunOptions(Args);
   if (!O) {
-    int Status = reportErrors(errs(), O.takeError());
-    return Status == ExitUserError ? int(ExitUsage) : Status;
+    // A file that cannot be read is no fault of the command line.
+    bool WrongFile = false;
+    Error E = handleErrors(
+        O.takeError(), [&](std::unique_ptr<DiagnosticError> D) -> Error {
+          WrongFile = D->diagnostic().Code == DiagCode::CannotOpen;
+          return Error(std::move(D));
+        });
+    int Status = reportErrors(errs(), std::move(E));
+    return Status == ExitUserError && !WrongFile ? int(ExitUsage) : Status;
   }
   if (O->Help) {
     outs() << runUsage();

@@ -1,6 +1,7 @@
 #ifndef BPFCC_TOOLS_BPFCC_RUNOPTIONS_H
 #define BPFCC_TOOLS_BPFCC_RUNOPTIONS_H
 
+#include "runtime/interp/Interp.h"
 #include "tools/bpfcc/Commands.h"
 
 #include "llvm/Support/Error.h"
@@ -33,7 +34,7 @@ struct RunOptions {
   std::vector<TailEntry> Tails;
   std::map<std::string, std::string> Kconfig;
   uint64_t Repeat = 1;
-  uint64_t MaxInsts = 1ull << 32; ///< of one run
+  uint64_t MaxInsts = RunLimits().MaxInsts; ///< of one run
   uint64_t Seed = 0;
   uint64_t Time = 0; ///< nanoseconds since boot at the start
   uint32_t Cpu = 0;

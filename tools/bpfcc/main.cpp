@@ -1,7 +1,9 @@
 // bpfcc: one executable, one table of commands. What is no command is a
 // compiler's command line.
 
+#include "support/Diagnostic.h"
 #include "support/ExitCode.h"
+#include "support/OutputFile.h"
 #include "tools/bpfcc/Commands.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -66,9 +68,7 @@ static bool looksLikeCommand(llvm::StringRef Word) {
   return llvm::all_of(Word, llvm::isAlpha) && !llvm::sys::fs::exists(Word);
 }
 
-int main(int Argc, char **Argv) {
-  installCrashHandlers(Argc, Argv);
-  Arguments Args(Argv + 1, size_t(Argc > 0 ? Argc - 1 : 0));
+static int run(Arguments Args) {
   if (Args.empty()) {
     printHelp(llvm::errs());
     return ExitUsage;
@@ -81,4 +81,13 @@ int main(int Argc, char **Argv) {
   llvm::errs() << "bpfcc: error: unknown command `" << Args[0]
                << "`; `bpfcc help` lists them\n";
   return ExitUsage;
+}
+
+int main(int Argc, char **Argv) {
+  installCrashHandlers(Argc, Argv);
+  int Status = run(Arguments(Argv + 1, size_t(Argc > 0 ? Argc - 1 : 0)));
+  if (llvm::Error E = flushStandardOutput())
+    Status = std::max(Status, reportErrors(llvm::errs(), std::move(E)));
+  llvm::errs().clear_error(); // there is nowhere left to say so
+  return Status;
 }

@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 
+#include <algorithm>
 #include <random>
 
 using namespace bpfcc;
@@ -34,6 +35,9 @@ Object sample(bool BigEndian) {
                {"pass", 0, 0, 16, ELF::STB_GLOBAL, ELF::STT_FUNC, 2}};
   return O;
 }
+
+/// st_info, st_other and st_shndx of a global symbol that is not defined.
+constexpr uint8_t UndefinedSymbol[] = {0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
 class ElfRoundTrip : public testing::TestWithParam<bool> {};
 
@@ -88,9 +92,27 @@ TEST(ElfReader, SaysWhatIsWrong) {
   Bytes[18] = 62;
   EXPECT_EQ(Message(),
             "not a usable BPF object: it is for machine 62, not for BPF");
+  Bytes[18] = 247;
+  // Of the first section that counts: sh_addralign.
+  Bytes[size_t(Bytes[40] | Bytes[41] << 8) + 64 + 48 + 3] = 0x80;
+  Bytes[size_t(Bytes[40] | Bytes[41] << 8) + 64 + 48] = 0;
+  EXPECT_EQ(Message(), "not a usable BPF object: section `xdp` has an "
+                       "impossible alignment");
   Bytes.resize(40);
   EXPECT_EQ(Message(), "not a usable BPF object: the file is shorter than an "
                        "ELF header");
+}
+
+TEST(ElfReader, AbsoluteSymbolsAreNoPlaces) {
+  std::vector<uint8_t> Bytes = writeElf(sample(false));
+  auto At = std::search(Bytes.begin(), Bytes.end(), std::begin(UndefinedSymbol),
+                        std::end(UndefinedSymbol));
+  ASSERT_NE(At, Bytes.end());
+  At[2] = 0xf1; // SHN_ABS, 0xfff1
+  At[3] = 0xff;
+  EXPECT_EQ(takeMessages(readElf(Bytes, "t.o").takeError()),
+            "not a usable BPF object: a relocation of `xdp` names "
+            "`extern_thing`, which is a number and no place");
 }
 
 } // namespace

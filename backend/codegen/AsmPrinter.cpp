@@ -37,18 +37,16 @@ public:
         Starts[uint32_t(S.Section)].emplace(S.Value, &S);
   }
 
-  Error run() {
+  void run() {
     for (uint32_t I = 0; I < O.Sections.size(); ++I)
-      if (Error E = section(I))
-        return E;
+      section(I);
     for (const Symbol &S : O.Symbols)
       if (S.Section < 0 && S.Binding == ELF::STB_WEAK)
         OS << "\t.weak\t" << S.Name << '\n';
-    return Error::success();
   }
 
 private:
-  Error section(uint32_t Index) {
+  void section(uint32_t Index) {
     const Section &S = O.Sections[Index];
     OS << "\t.section\t\"" << S.Name << "\",\"" << flags(S.Flags) << "\","
        << (S.Type == ELF::SHT_NOBITS ? "@nobits" : "@progbits");
@@ -59,9 +57,9 @@ private:
     for (const Relocation &R : S.Relocs)
       Relocs[R.Offset] = &R;
     if (S.Flags & ELF::SHF_EXECINSTR)
-      return code(Index);
-    data(Index);
-    return Error::success();
+      code(Index);
+    else
+      data(Index);
   }
 
   static std::string flags(uint64_t Flags) {
@@ -111,29 +109,33 @@ private:
     return formatv("{0}{1}", Distance < 0 ? "" : "+", Distance).str();
   }
 
-  Error code(uint32_t Index) {
-    const Section &S = O.Sections[Index];
-    auto Insts = isa::decode(S.Data, O.BigEndian);
-    if (!Insts)
-      return Insts.takeError();
-    std::vector<uint64_t> At;
-    uint64_t Offset = 0;
+  void code(uint32_t Index) {
+    ArrayRef<uint8_t> Data = O.Sections[Index].Data;
+    std::map<uint64_t, std::optional<isa::Inst>> Insts; // by offset
     DenseSet<uint64_t> Labels;
-    for (const isa::Inst &I : *Insts) {
-      At.push_back(Offset);
-      Offset += isa::slots(I.Opcode) * SlotBytes;
-      if (isa::isJump(I.Opcode))
-        Labels.insert(jumpTarget(I, At.back()));
+    for (uint64_t At = 0; At < Data.size();) {
+      auto I = isa::decodeOne(Data.drop_front(At), O.BigEndian);
+      std::optional<isa::Inst> &Inst = Insts[At];
+      if (I)
+        Inst = *I;
+      consumeError(I.takeError());
+      if (Inst && isa::isJump(Inst->Opcode))
+        Labels.insert(jumpTarget(*Inst, At));
+      At += (Inst ? isa::slots(Inst->Opcode) : 1) * SlotBytes;
     }
-    for (size_t N = 0; N < Insts->size(); ++N) {
-      labelsAt(Index, At[N]);
-      if (Labels.contains(At[N]))
-        OS << label(Index, At[N]) << ":\n";
+    for (const auto &[At, I] : Insts) {
+      labelsAt(Index, At);
+      if (Labels.contains(At))
+        OS << label(Index, At) << ":\n";
       OS << '\t';
-      inst((*Insts)[N], Index, At[N]);
+      if (I)
+        inst(*I, Index, At);
+      else
+        OS << ".8byte\t"
+           << format_hex(support::endian::read<uint64_t>(&Data[At], order()),
+                         18);
       OS << '\n';
     }
-    return Error::success();
   }
 
   static uint64_t jumpTarget(const isa::Inst &I, uint64_t At) {
@@ -195,13 +197,16 @@ private:
     labelsAt(Index, S.Size);
   }
 
+  endianness order() const {
+    return O.BigEndian ? endianness::big : endianness::little;
+  }
+
   uint64_t address(const Section &S, const Relocation &R) {
     unsigned Size = R.Type == R_BPF_64_ABS64 ? 8 : 4;
-    auto Order = O.BigEndian ? endianness::big : endianness::little;
     const uint8_t *P = S.Data.data() + R.Offset;
     int64_t Addend = Size == 8
-                         ? int64_t(support::endian::read<uint64_t>(P, Order))
-                         : support::endian::read<int32_t>(P, Order);
+                         ? int64_t(support::endian::read<uint64_t>(P, order()))
+                         : support::endian::read<int32_t>(P, order());
     OS << (Size == 8 ? "\t.quad\t" : "\t.long\t") << target(R, Addend) << '\n';
     return Size;
   }
@@ -231,8 +236,6 @@ private:
 
 } // namespace
 
-Error printAssembly(raw_ostream &OS, const Object &O) {
-  return Printer(OS, O).run();
-}
+void printAssembly(raw_ostream &OS, const Object &O) { Printer(OS, O).run(); }
 
 } // namespace bpfcc

@@ -3,14 +3,14 @@
 
 #include "backend/object/Object.h"
 
-#include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace bpfcc {
 
 /// Prints \p O as assembly text in the dialect of LLVM's BPF assembler, which
-/// makes an equal object of it: what `-S` is.
-llvm::Error printAssembly(llvm::raw_ostream &OS, const Object &O);
+/// makes an equal object of it: what `-S` is. A slot that no instruction stands
+/// for is a number.
+void printAssembly(llvm::raw_ostream &OS, const Object &O);
 
 } // namespace bpfcc
 

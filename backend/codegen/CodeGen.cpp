@@ -48,7 +48,7 @@ public:
       return std::move(E);
     if (Error E = after("regalloc", Mir, mir::Form::Allocated))
       return std::move(E);
-    auto Code = finish(std::move(Mir), {Options.Cpu});
+    auto Code = finish(std::move(Mir), {Options.Cpu, BigEndian});
     if (Code && Options.Dumps.count("finish"))
       dump(*Code);
     return Code;

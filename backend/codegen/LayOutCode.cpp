@@ -86,12 +86,16 @@ void fillCode(Layout &L, const Module &M, ArrayRef<CodeFunction> Functions) {
     uint32_t Section = codeSection(L, F);
     uint64_t At = L.find(F.Name)->Value;
     auto Fixup = F.Fixups.begin();
+    auto Raw = F.Raws.begin();
     for (uint32_t Index = 0; Index < F.Insts.size(); ++Index) {
       isa::Inst I = F.Insts[Index];
       if (Fixup != F.Fixups.end() && Fixup->Inst == Index)
         resolve(L, M, *Fixup++, I, Section, At);
       Bytes.clear();
-      isa::encode(I, L.O.BigEndian, Bytes);
+      if (Raw != F.Raws.end() && Raw->Inst == Index)
+        append_range(Bytes, (Raw++)->Bytes);
+      else
+        isa::encode(I, L.O.BigEndian, Bytes);
       std::copy(Bytes.begin(), Bytes.end(),
                 L.O.Sections[Section].Data.begin() + int64_t(At));
       At += Bytes.size();

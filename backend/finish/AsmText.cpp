@@ -130,26 +130,25 @@ private:
 
 } // namespace
 
-llvm::Expected<isa::AsmResult> assembleOperands(const mir::Function &F,
-                                                const mir::Inst &I,
-                                                const SourceLoc &Loc,
-                                                unsigned Unique) {
+llvm::Expected<isa::AsmResult>
+assembleOperands(const mir::Function &F, const mir::Inst &I,
+                 const SourceLoc &Loc, unsigned Unique, bool BigEndian) {
   std::string Text, Why;
   if (!Substitution(F, I, Unique).run(Text, Why))
     return diagError(DiagCode::AsmError, Loc, Why);
-  llvm::Expected<isa::AsmResult> Result = isa::assemble(Text);
+  llvm::Expected<isa::AsmResult> Result = isa::assemble(Text, BigEndian);
   if (!Result)
     return diagError(DiagCode::AsmError, Loc, takeMessages(Result.takeError()));
   return Result;
 }
 
-std::optional<mir::BlockId> asmLabelTarget(const mir::Inst &I,
+std::optional<mir::BlockId> asmLabelTarget(llvm::ArrayRef<mir::BlockId> Targets,
                                            llvm::StringRef Symbol) {
   unsigned Index = 0;
   if (!Symbol.consume_front(LabelPrefix) || Symbol.getAsInteger(10, Index) ||
-      Index >= I.Targets.size())
+      Index >= Targets.size())
     return std::nullopt;
-  return I.Targets[Index];
+  return Targets[Index];
 }
 
 } // namespace bpfcc

@@ -12,13 +12,13 @@ namespace bpfcc {
 /// Puts the operands of the INLINE_ASM \p I (registers, immediates, symbols,
 /// memory, labels) into its text and assembles it. \p Unique is what `%=`
 /// prints. Error: AsmError at \p Loc.
-llvm::Expected<isa::AsmResult> assembleOperands(const mir::Function &F,
-                                                const mir::Inst &I,
-                                                const SourceLoc &Loc,
-                                                unsigned Unique);
+llvm::Expected<isa::AsmResult>
+assembleOperands(const mir::Function &F, const mir::Inst &I,
+                 const SourceLoc &Loc, unsigned Unique, bool BigEndian);
 
-/// The block that \p Symbol means when it is a label operand of \p I.
-std::optional<mir::BlockId> asmLabelTarget(const mir::Inst &I,
+/// The block that \p Symbol means when it is a label operand of an INLINE_ASM
+/// with \p Targets.
+std::optional<mir::BlockId> asmLabelTarget(llvm::ArrayRef<mir::BlockId> Targets,
                                            llvm::StringRef Symbol);
 
 } // namespace bpfcc

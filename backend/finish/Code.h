@@ -4,6 +4,7 @@
 #include "backend/isa/Inst.h"
 #include "backend/mir/Mir.h"
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,13 @@ struct CodeFixup {
   Kind K;
   uint32_t Inst; ///< index into CodeFunction::Insts
   std::string Symbol;
+};
+
+/// One slot of assembly text that no instruction stands for; Insts has a
+/// placeholder there.
+struct CodeRaw {
+  uint32_t Inst;
+  std::array<uint8_t, 8> Bytes; ///< as they lie in the object
 };
 
 /// From instruction Inst on, code belongs to this line.
@@ -43,6 +51,7 @@ struct CodeFunction {
   bool Hidden = false;
   std::vector<isa::Inst> Insts;
   std::vector<CodeFixup> Fixups;
+  std::vector<CodeRaw> Raws; ///< by rising Inst
   std::vector<CodeLine> Lines;
   std::vector<CodeCoreRelo> CoreRelos;
   uint32_t StackSize = 0; ///< bytes below r10

@@ -32,8 +32,7 @@ llvm::Expected<CodeFunction> finish(mir::Function &&F,
   if (!Linear)
     return Linear.takeError();
   Linear->Code.Name = F.Name;
-  llvm::Expected<CodeFunction> Code =
-      resolveJumps(std::move(*Linear), Options.Cpu);
+  llvm::Expected<CodeFunction> Code = resolveJumps(std::move(*Linear), Options);
   if (!Code)
     return Code.takeError();
   if (llvm::Error E = checkLength(*Code, Options.MaxSlots))

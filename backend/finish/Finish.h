@@ -10,6 +10,7 @@ namespace bpfcc {
 
 struct FinishOptions {
   unsigned Cpu = 3;          ///< ISA level, 1 to 5 as in isa.def
+  bool BigEndian = false;    ///< of numbers in inline assembly
   uint32_t StackLimit = 512; ///< bytes below r10 that one frame may use
   /// Slots of one function. The kernel takes no longer program
   /// (BPF_COMPLEXITY_LIMIT_INSNS).

@@ -5,9 +5,11 @@
 
 namespace bpfcc {
 
-/// Fills in the distances of all jumps, in slots, lengthening those that
-/// 16 bits cannot hold with JAL (ISA v4). Error: BranchTooFar below v4.
-llvm::Expected<CodeFunction> resolveJumps(LinearCode Linear, unsigned Cpu);
+/// Fills in the distances of all jumps, in slots, after addIslands, and the
+/// numbers of assembly text that depend on them. Errors: BranchTooFar,
+/// AsmError.
+llvm::Expected<CodeFunction> resolveJumps(LinearCode Linear,
+                                          const FinishOptions &Options);
 
 } // namespace bpfcc
 

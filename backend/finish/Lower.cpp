@@ -28,14 +28,14 @@ class Lowering {
 public:
   Lowering(const mir::Function &F, const FinishOptions &Options)
       : F(F), Options(Options) {
-    Out.BlockStart.resize(F.Blocks.size());
+    Out.Starts.resize(F.Blocks.size());
   }
 
   llvm::Error run(const std::vector<BlockId> &Order) {
     for (size_t I = 0; I < Order.size(); ++I) {
       BlockId Id = Order[I];
       Next = I + 1 < Order.size() ? Order[I + 1] : ~0u;
-      Out.BlockStart[Id] = Out.Code.Insts.size();
+      Out.Starts[Id] = Out.Code.Insts.size();
       for (const mir::Inst &Inst : F.Blocks[Id].Insts)
         if (llvm::Error E = lowerInst(Inst))
           return E;
@@ -168,28 +168,34 @@ private:
 
   llvm::Error lowerAsm(const mir::Inst &I) {
     llvm::Expected<isa::AsmResult> Result =
-        assembleOperands(F, I, loc(I), AsmCount++);
+        assembleOperands(F, I, loc(I), AsmCount++, Options.BigEndian);
     if (!Result)
       return Result.takeError();
     uint32_t Base = here();
     for (const isa::AsmReference &R : Result->References) {
-      if (std::optional<BlockId> Target = asmLabelTarget(I, R.Symbol)) {
+      if (std::optional<BlockId> Target = asmLabelTarget(I.Targets, R.Symbol)) {
         Out.Jumps.push_back({Base + R.Inst, *Target});
         continue;
       }
-      bool IsCall = Result->Insts[R.Inst].Opcode == isa::Op::CALL_HELPER ||
-                    Result->Insts[R.Inst].Opcode == isa::Op::CALL_SUBPROG ||
-                    Result->Insts[R.Inst].Opcode == isa::Op::CALL_KFUNC;
-      bool IsAddress = Result->Insts[R.Inst].Opcode == isa::Op::LD_IMM64;
-      if (!IsCall && !IsAddress)
+      isa::Form Form = isa::form(Result->Insts[R.Inst].Opcode);
+      if (Form != isa::Form::Call && Form != isa::Form::Imm64)
         return diagError(
             DiagCode::AsmError, loc(I),
             llvm::formatv("no label `{0}` in reach", R.Symbol).str());
-      Out.Code.Fixups.push_back({IsCall ? CodeFixup::Call : CodeFixup::Address,
-                                 Base + R.Inst, R.Symbol});
+      Out.Code.Fixups.push_back(
+          {Form == isa::Form::Call ? CodeFixup::Call : CodeFixup::Address,
+           Base + R.Inst, R.Symbol});
+    }
+    for (isa::AsmRaw &R : Result->Raws) {
+      for (isa::AsmPatch &P : R.Patches)
+        Out.Numbers.push_back({uint32_t(Out.Code.Raws.size()), Base,
+                               std::move(P), I.Targets, loc(I)});
+      Out.Code.Raws.push_back({Base + R.Inst, R.Bytes});
     }
     Out.Code.Insts.insert(Out.Code.Insts.end(), Result->Insts.begin(),
                           Result->Insts.end());
+    if (here() > Base)
+      Out.Texts.push_back({Base, here()});
     AfterAsm = here();
     if (!I.Targets.empty() && I.Targets.back() != Next)
       jump(mir::JA, {}, I.Targets.back());

@@ -3,6 +3,8 @@
 
 #include "backend/finish/Code.h"
 #include "backend/finish/Finish.h"
+#include "backend/isa/Assembler.h"
+#include "support/Diagnostic.h"
 
 #include "llvm/Support/Error.h"
 
@@ -13,10 +15,26 @@ struct LinearCode {
   CodeFunction Code;
   struct Jump {
     uint32_t Inst; ///< index into Code.Insts
-    mir::BlockId To;
+    uint32_t To;   ///< index into Starts
   };
-  std::vector<Jump> Jumps;          ///< by rising Inst
-  std::vector<uint32_t> BlockStart; ///< by BlockId: index into Code.Insts
+  std::vector<Jump> Jumps; ///< by rising Inst
+  /// Places that jumps go to, as indexes into Code.Insts: by BlockId, then
+  /// what was added later.
+  std::vector<uint32_t> Starts;
+  /// Instructions that nothing may come between: assembled text.
+  struct Range {
+    uint32_t First, Last; ///< one behind the end
+  };
+  std::vector<Range> Texts; ///< by rising First
+  /// Numbers in assembly text that depend on where blocks lie.
+  struct Number {
+    uint32_t Raw;       ///< index into Code.Raws
+    uint32_t TextStart; ///< index into Code.Insts: what the value counts from
+    isa::AsmPatch Patch;
+    llvm::SmallVector<mir::BlockId, 2> Targets; ///< for asmLabelTarget
+    SourceLoc Loc;
+  };
+  std::vector<Number> Numbers;
 };
 
 /// Encodes the blocks of \p F in \p Order; frame offsets are set. Jumps to the

@@ -16,9 +16,10 @@ static bool isWordPart(char C) {
 /// The length of the sign that \p Text starts with, longest first; 0 for none.
 static size_t signLength(StringRef Text) {
   static constexpr StringLiteral Signs[] = {
-      "<<=", ">>=", "==", "!=", "<=", ">=", "+=", "-=", "*=",
-      "/=",  "|=",  "&=", "^=", "%=", "=",  "<",  ">",  "&",
-      "+",   "-",   "*",  "(",  ")",  "[",  "]",  ",",  ":"};
+      "<<=", ">>=", "==", "!=", "<=", ">=", "<>", "<<", ">>", "&&",
+      "||",  "+=",  "-=", "*=", "/=", "|=", "&=", "^=", "%=", "=",
+      "<",   ">",   "&",  "|",  "^",  "~",  "!",  "+",  "-",  "*",
+      "/",   "%",   "(",  ")",  "[",  "]",  ",",  ":"};
   for (StringRef S : Signs)
     if (Text.starts_with(S))
       return S.size();
@@ -32,26 +33,29 @@ bool tokenize(StringRef Text, bool Pattern, AsmTokens &Out, StringRef &Bad) {
     if (Pattern && Text.front() == '{') {
       Length = Text.find('}') + 1;
       T = {AsmToken::Placeholder, Text.slice(1, Length - 1), 0};
+    } else if (Text.front() == '"') {
+      Length = quotedLength(Text);
+      T = {AsmToken::String, Text.take_front(Length), 0};
     } else if (isDigit(Text.front())) {
-      StringRef Rest = Text;
-      if (Rest.consumeInteger(0, T.Value)) {
-        Bad = Text;
-        return false;
-      }
+      StringRef Rest = Text.drop_while(isDigit);
       // `1f` and `1b` are places, not numbers.
-      Length = Text.size() - Rest.size();
-      T.K = AsmToken::Number;
-      if (!Rest.empty() && (Rest.front() == 'f' || Rest.front() == 'b') &&
-          (Rest.size() == 1 || !isWordPart(Rest[1]))) {
+      bool IsPlace = !Rest.empty() &&
+                     (Rest.front() == 'f' || Rest.front() == 'b') &&
+                     (Rest.size() == 1 || !isWordPart(Rest[1]));
+      if (IsPlace) {
         T.K = AsmToken::Word;
-        ++Length;
+        Length = Text.size() - Rest.size() + 1;
       } else {
+        Rest = Text;
+        T.K = AsmToken::Number;
         // The suffixes of C constants mean nothing here.
-        Length += Rest.size() - Rest.ltrim("uUlL").size();
-        if (Length < Text.size() && isWordPart(Text[Length])) {
+        bool Failed = Rest.consumeInteger(0, T.Value);
+        Rest = Rest.ltrim("uUlL");
+        if (Failed || (!Rest.empty() && isWordPart(Rest.front()))) {
           Bad = Text;
           return false;
         }
+        Length = Text.size() - Rest.size();
       }
       T.Text = Text.take_front(Length);
     } else if (isWordStart(Text.front())) {
@@ -69,6 +73,44 @@ bool tokenize(StringRef Text, bool Pattern, AsmTokens &Out, StringRef &Bad) {
   return true;
 }
 
+size_t quotedLength(StringRef Text) {
+  size_t At = 1;
+  while (At < Text.size() && Text[At] != '"')
+    At += Text[At] == '\\' ? 2 : 1;
+  return std::min(At + 1, Text.size());
+}
+
+std::optional<std::string> unquote(StringRef Text) {
+  if (Text.size() < 2 || !Text.ends_with("\""))
+    return std::nullopt;
+  Text = Text.drop_front().drop_back();
+  std::string Out;
+  while (!Text.empty()) {
+    char C = Text.front();
+    Text = Text.drop_front();
+    if (C != '\\' || Text.empty()) {
+      Out += C;
+      continue;
+    }
+    if (Text.front() >= '0' && Text.front() <= '7') {
+      unsigned Value = 0;
+      for (unsigned I = 0;
+           I < 3 && !Text.empty() && Text.front() >= '0' && Text.front() <= '7';
+           ++I, Text = Text.drop_front())
+        Value = Value * 8 + unsigned(Text.front() - '0');
+      Out += char(Value);
+      continue;
+    }
+    static constexpr StringLiteral From = "btnfr\"\\'", To = "\b\t\n\f\r\"\\'";
+    size_t Which = From.find(Text.front());
+    if (Which == StringRef::npos)
+      return std::nullopt;
+    Out += To[Which];
+    Text = Text.drop_front();
+  }
+  return Out;
+}
+
 SmallVector<StringRef, 8> splitStatements(StringRef Text) {
   SmallVector<StringRef, 8> Statements;
   size_t Start = 0, At = 0;
@@ -81,7 +123,9 @@ SmallVector<StringRef, 8> splitStatements(StringRef Text) {
   };
   while (At < Text.size()) {
     StringRef Rest = Text.drop_front(At);
-    if (Rest.starts_with("/*")) {
+    if (Rest.front() == '"') {
+      At += quotedLength(Rest);
+    } else if (Rest.starts_with("/*")) {
       size_t Close = Rest.find("*/");
       End(Close == StringRef::npos ? Rest.size() : Close + 2);
     } else if (Rest.front() == '#' || Rest.starts_with("//")) {

@@ -73,8 +73,7 @@ static llvm::Expected<std::string> outputFor(const Plan &P, const Job &J,
   if (!Made)
     return Made.takeError();
   if (J.Kind == OutputKind::Assembly) {
-    if (llvm::Error E = printAssembly(OS, *Made))
-      return std::move(E);
+    printAssembly(OS, *Made);
     return Text;
   }
   std::vector<uint8_t> Bytes = writeElf(*Made);

@@ -84,23 +84,6 @@ TEST(Finish, MergesEqualExits) {
             "r0 = 0x1\nexit\n");
 }
 
-TEST(Finish, FarJumpsNeedVersionFour) {
-  auto Far = [] {
-    std::vector<mir::Inst> Body;
-    for (int I = 0; I < 40000; ++I)
-      Body.push_back(make(mir::ADD_RI, {0}, {0}, 1));
-    Body.push_back(make(mir::EXIT, {}, {0}));
-    return function(
-        {{make(mir::MOV_RI, {0}, {}, 0), make(mir::JEQ_RI, {}, {1}, 0, {2, 1})},
-         std::move(Body),
-         {make(mir::MOV_RI, {0}, {}, 9), make(mir::EXIT, {}, {0})}});
-  };
-  EXPECT_NE(finished(Far(), 3).find("BPF0203"), std::string::npos);
-  std::string Text = finished(Far(), 4);
-  EXPECT_EQ(Text.substr(0, Text.find("\nr0 += 0x1")),
-            "r0 = 0x0\nif r1 == 0x0 goto +0x1\ngoto +0x1\ngotol +0x9c41");
-}
-
 TEST(Finish, CountsTheSlotsOfALongFunction) {
   mir::Inst Wide = make(mir::LD_IMM64, {0}, {}, 1);
   FinishOptions Options;

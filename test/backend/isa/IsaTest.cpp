@@ -137,6 +137,84 @@ TEST(Assembler, SpellingsOfUsers) {
   EXPECT_EQ(assembled(".8byte 0x95"), assembled("exit"));
 }
 
+TEST(Assembler, Expressions) {
+  EXPECT_EQ(assembled("r0 = 4 - 1"), assembled("r0 = 3"));
+  EXPECT_EQ(assembled("r0 = -(1 << 3) + 0b101"), assembled("r0 = -3"));
+  EXPECT_EQ(assembled("r0 = 1 | 2 + 4 * 3"), assembled("r0 = 15"));
+  EXPECT_EQ(assembled("*(u64 *)(r10 - 8 * 2) = r1"),
+            assembled("*(u64 *)(r10 - 16) = r1"));
+  EXPECT_EQ(assembled("if r1 < 2 * 8 goto +1; exit; exit"),
+            assembled("if r1 < 16 goto 1f; exit; 1: exit"));
+  EXPECT_EQ(assembled(".set depth, 4; .set size, depth * 2; r1 = size + 1"),
+            assembled("r1 = 9"));
+  EXPECT_EQ(assembled("gotol 0f; 0: gotol 0b"),
+            assembled("gotol +0; gotol -1"));
+}
+
+TEST(Assembler, DataStandsForInstructions) {
+  EXPECT_EQ(assembled(".byte 0xb7, 0; .short 0; .long 7; .8byte 0x95"),
+            assembled("r0 = 7; exit"));
+  EXPECT_EQ(assembled("1: .byte 5, 0; .short (2f - 1b - 8) / 8; .zero 4\n"
+                      "exit\n2: exit"),
+            assembled("goto 1f; exit; 1: exit"));
+  EXPECT_EQ(assembled(".quad 0x700000118, 0x500000000"),
+            assembled("r1 = 0x500000007 ll"));
+  EXPECT_EQ(assembled(".ascii \"\\225\"; .fill 1, 3, 0; .p2align 3"),
+            assembled("exit"));
+  llvm::Expected<AsmResult> R =
+      assemble(".byte 0xb7, 0, 0, 0, 0, 0, 0, 7", true);
+  ASSERT_TRUE(bool(R));
+  EXPECT_EQ(R->Insts, assembled("r0 = 7"));
+}
+
+TEST(Assembler, SlotsThatAreNoInstruction) {
+  llvm::Expected<AsmResult> R = assemble("exit; .8byte 0xf0bf; .byte 5, 0\n"
+                                         ".short (out - . - 6) / 8; .long 0");
+  ASSERT_TRUE(bool(R));
+  ASSERT_EQ(R->Raws.size(), 2u);
+  EXPECT_EQ(R->Raws[0].Inst, 1u);
+  EXPECT_EQ(R->Raws[0].Bytes[1], 0xf0);
+  ASSERT_EQ(R->Raws[1].Patches.size(), 1u);
+  const AsmPatch &P = R->Raws[1].Patches[0];
+  EXPECT_EQ(P.At, 2u);
+  auto V = evaluate(P.Value, [](const AsmExpr::Node &) {
+    return AsmValue{48, "."}; // `.` and `out` alike
+  });
+  ASSERT_TRUE(V.has_value());
+  EXPECT_EQ(V->Number, (48 - (48 + 18) - 6) / 8);
+}
+
+TEST(Assembler, ConditionsRepetitionsAndMacros) {
+  EXPECT_EQ(assembled(".ifc r1, r2; r0 = 1; .else; r0 = 2; .endif"),
+            assembled("r0 = 2"));
+  EXPECT_EQ(assembled(".if 2 > 1; .ifdef x; r0 = 1; .elseif 1; r0 = 2; .endif\n"
+                      ".else; exit; .endif"),
+            assembled("r0 = 2"));
+  EXPECT_EQ(assembled(".rept 3; r0 += 1; .endr"),
+            assembled("r0 += 1; r0 += 1; r0 += 1"));
+  EXPECT_EQ(assembled(".irp r, 1, 2; r\\r = 0; .endr"),
+            assembled("r1 = 0; r2 = 0"));
+  EXPECT_EQ(assembled(".macro add to, n=1; \\to += \\n; l\\@:\n.endm\n"
+                      "add r1; add r2, 5; goto l1"),
+            assembled("r1 += 1; r2 += 5; goto -1"));
+}
+
+TEST(Assembler, DirectiveErrors) {
+  EXPECT_EQ(assemblyError(".frob 3"),
+            "the directive `.frob` is not known in `.frob 3`");
+  EXPECT_EQ(assemblyError(".byte 1, 2"),
+            "2 bytes, which are no whole instructions, in `.byte 1, 2`");
+  EXPECT_EQ(assemblyError(".rept 2; exit"), "no `.endr` in `.rept 2`");
+  EXPECT_EQ(assemblyError(".if 1; exit"), "no `.endif` in `.if 1`");
+  EXPECT_EQ(assemblyError(".rept 10000000; .endr"),
+            "more than a million statements in `.rept 10000000`");
+  EXPECT_EQ(assemblyError(".macro m; m; .endm; m"), "nested too deeply in `m`");
+  EXPECT_EQ(assemblyError(".set a, 1 / 0; r1 = a"),
+            "unknown instruction in `r1 = a`");
+  EXPECT_EQ(assemblyError(".byte 1 +"),
+            "an expression is missing in `.byte 1 +`");
+}
+
 TEST(Assembler, ErrorsNameTheStatement) {
   EXPECT_EQ(assemblyError("r1 = 1; r1 <> 2"),
             "unknown instruction in `r1 <> 2`");

@@ -135,18 +135,22 @@ private:
       uint64_t Size = M.getDataLayout().getTypeAllocSize(G.getValueType());
       Sections[Section].push_back({Id, uint32_t(S.Value), uint32_t(Size)});
     }
+    StringMap<uint64_t> Sizes;
+    for (const Section &S : O.Sections)
+      Sizes.try_emplace(S.Name, S.Size);
     // Constants without a name need no VAR, but their section is described.
-    if (const Section *S = O.findSection(".rodata"); S && S->Size)
-      Sections[S->Name];
+    if (Sizes.lookup(".rodata"))
+      Sections[".rodata"];
     for (auto &[Name, Entries] : Sections)
-      dataSection(Name, Entries);
+      dataSection(Name, Sizes.lookup(Name), Entries);
   }
 
   struct Entry {
     uint32_t Type, Offset, Size;
   };
 
-  void dataSection(const std::string &Name, std::vector<Entry> &Entries) {
+  void dataSection(const std::string &Name, uint64_t Size,
+                   std::vector<Entry> &Entries) {
     if (Entries.size() > btf::MaxLength)
       return;
     stable_sort(Entries, [](const Entry &A, const Entry &B) {
@@ -156,8 +160,7 @@ private:
     T.K = btf::KindDatasec;
     T.Name = W.string(Name);
     T.Length = uint32_t(Entries.size());
-    if (const Section *S = O.findSection(Name))
-      T.SizeOrType = uint32_t(S->Size);
+    T.SizeOrType = uint32_t(Size);
     for (const Entry &E : Entries)
       T.Words.insert(T.Words.end(), {E.Type, E.Offset, E.Size});
     W.add(std::move(T));

@@ -1,24 +1,10 @@
 #include "backend/target/Helpers.h"
 
+#include "backend/target/ProgSets.h"
+
 using namespace llvm;
 
 namespace bpfcc::target {
-
-namespace sets {
-#define PROG_TYPE(Name, Number, KernelName, Major, Minor, Context)             \
-  constexpr uint64_t Name = 1ull << Number;
-#include "backend/target/prog_types.def"
-
-/// All types that end in the kernel's common table.
-constexpr uint64_t Base = (0x1ffffffffull & ~1ull) & ~(StructOps | Ext);
-constexpr uint64_t Trace = Kprobe | Tracepoint | PerfEvent | RawTracepoint |
-                           RawTracepointWritable | Tracing | Lsm | Syscall;
-constexpr uint64_t Fentry = Tracing | Lsm | Syscall;
-constexpr uint64_t Cgroup =
-    CgroupSock | CgroupSockAddr | CgroupDevice | CgroupSysctl | CgroupSockopt;
-constexpr uint64_t Lwt = LwtIn | LwtOut | LwtXmit | LwtSeg6local;
-constexpr uint64_t Tc = SchedCls | SchedAct;
-} // namespace sets
 
 template <typename... Kinds>
 static constexpr std::array<ArgKind, 5> args(Kinds... K) {

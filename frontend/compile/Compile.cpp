@@ -139,6 +139,18 @@ void adjust(clang::CompilerInvocation &Invocation) {
   Invocation.getFrontendOpts().DisableFree = true;
 }
 
+/// Folders that debug information is to name instead of the real ones.
+std::vector<FolderName> foldersGiven(const clang::CodeGenOptions &Gen,
+                                     llvm::vfs::FileSystem &Files) {
+  std::vector<FolderName> Given;
+  for (const auto &[From, To] : Gen.DebugPrefixMap)
+    Given.push_back({To, From});
+  auto Current = Files.getCurrentWorkingDirectory();
+  if (Current && Gen.DebugCompilationDir != *Current)
+    Given.push_back({Gen.DebugCompilationDir, *Current});
+  return Given;
+}
+
 } // namespace
 
 llvm::Expected<FrontEndResult>
@@ -203,7 +215,9 @@ runFrontEnd(const Job &J, llvm::LLVMContext &Context,
     Result.Module = Emit->takeModule();
     if (!Result.Module)
       return llvm::make_error<AlreadyReported>();
-    Result.SourcePaths = makePathsPortable(*Result.Module, J.Input, *Files);
+    Result.SourcePaths =
+        makePathsPortable(*Result.Module, J.Input, *Files,
+                          foldersGiven(Invocation->getCodeGenOpts(), *Files));
   }
   return Result;
 }

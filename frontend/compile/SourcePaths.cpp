@@ -5,8 +5,9 @@
 //   bpfcc /home/bob/proj/src/a.c             /home/bob/proj/src/a.c
 //
 // Both become a.c, directory "."; a header ../include/b.h beside src stays
-// ../include/b.h. A folder that the user gave by -fdebug-prefix-map is no
-// longer a place on this machine, and stays as it is.
+// ../include/b.h. A folder that the user gave by -ffile-prefix-map,
+// -fdebug-prefix-map or -fdebug-compilation-dir is no place on this machine,
+// and is named as given.
 
 #include "frontend/compile/SourcePaths.h"
 
@@ -20,6 +21,8 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
+
+#include <optional>
 
 namespace bpfcc {
 
@@ -38,6 +41,20 @@ static std::string absolute(llvm::StringRef Name, llvm::StringRef Folder) {
 static bool belongsToSystem(llvm::StringRef Path) {
   return Path.starts_with("/usr/") ||
          Path.starts_with((HeaderRoot + "/").str());
+}
+
+/// The path that opens \p Path, which lies in a folder that the user named
+/// instead of the real one; nothing if it lies in none.
+static std::optional<std::string> realPath(llvm::StringRef Path,
+                                           llvm::ArrayRef<FolderName> Given) {
+  for (const FolderName &F : Given) {
+    llvm::StringRef Rest = Path;
+    if (path::is_absolute(F.Name) &&
+        Rest.consume_front(llvm::StringRef(F.Name).rtrim('/')) &&
+        Rest.starts_with("/"))
+      return llvm::StringRef(F.Real).rtrim('/').str() + Rest.str();
+  }
+  return std::nullopt;
 }
 
 /// `/a/b/c.h` seen from `/a/d` is `../b/c.h`.
@@ -102,7 +119,8 @@ static llvm::SetVector<llvm::DIFile *> filesOf(llvm::Module &M) {
 
 std::map<std::string, std::string>
 makePathsPortable(llvm::Module &M, llvm::StringRef Input,
-                  llvm::vfs::FileSystem &Files) {
+                  llvm::vfs::FileSystem &Files,
+                  llvm::ArrayRef<FolderName> Given) {
   std::map<std::string, std::string> Paths;
   auto Current = Files.getCurrentWorkingDirectory();
   if (!Current)
@@ -122,9 +140,10 @@ makePathsPortable(llvm::Module &M, llvm::StringRef Input,
       continue;
     std::string Full =
         absolute(Name, path::is_absolute(Folder) ? Folder.str() : *Current);
-    std::string New = Portable(Full);
-    if (New != Full)
-      Paths[New] = Full;
+    auto Real = realPath(Full, Given);
+    std::string New = Real ? Full : Portable(Full);
+    if (Real || New != Full)
+      Paths[New] = Real.value_or(Full);
     File->replaceOperandWith(0, llvm::MDString::get(M.getContext(), New));
     File->replaceOperandWith(1, llvm::MDString::get(M.getContext(), "."));
   }

@@ -1,11 +1,13 @@
 #ifndef BPFCC_RUNTIME_HELPERS_ENVIRONMENT_H
 #define BPFCC_RUNTIME_HELPERS_ENVIRONMENT_H
 
+#include "backend/target/CtxFields.h"
 #include "runtime/maps/Map.h"
 
 #include "llvm/Support/raw_ostream.h"
 
 #include <functional>
+#include <map>
 #include <random>
 
 namespace bpfcc {
@@ -46,20 +48,27 @@ struct Environment {
                                          llvm::ArrayRef<uint64_t> Args)>
       CallBack{};
 
-  /// Records what ring buffers and perf buffers get, in order.
+  /// What ring buffers and perf buffers got, in order, and how many of each
+  /// map.
   struct Event {
     uint32_t Map;
     std::vector<uint8_t> Bytes;
   };
   std::vector<Event> Events{};
+  std::map<uint32_t, uint64_t> NumEvents{};
+  bool KeepEvents = true; ///< false: only count them
 
-  /// The context, where a program may not write to all of it: bit n of
-  /// WritableWords stands for its bytes 4n to 4n+3. Size 0: the rules of its
-  /// memory region are all there is.
+  void record(uint32_t MapNumber, std::vector<uint8_t> Bytes) {
+    ++NumEvents[MapNumber];
+    if (KeepEvents)
+      Events.push_back({MapNumber, std::move(Bytes)});
+  }
+
+  /// The context, where a program may not touch all of it. Size 0: the rules
+  /// of its memory region are all there is.
   struct CtxRules {
     uint64_t Base = 0;
-    uint32_t Size = 0; ///< at most 256
-    uint64_t WritableWords = 0;
+    target::CtxAccess May{};
   };
   CtxRules Ctx{};
   /// Where the link and the network header start, from the packet's data on:

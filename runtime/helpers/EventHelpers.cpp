@@ -32,7 +32,7 @@ Result output(Call &C) {
   if (!(*Ring)->hasRoom(C.R[2]))
     return fail(EAGAIN);
   (*Ring)->pass(C.R[2]);
-  C.Env.Events.push_back({C.MapNumber, {C.Mem[1], C.Mem[1] + C.R[2]}});
+  C.Env.record(C.MapNumber, {C.Mem[1], C.Mem[1] + C.R[2]});
   return 0;
 }
 
@@ -51,7 +51,7 @@ Result release(Call &C, uint64_t Record, bool Keep) {
         !static_cast<RingBuf &>(M).release(Record, Bytes))
       continue;
     if (Keep)
-      C.Env.Events.push_back({N, std::move(Bytes)});
+      C.Env.record(N, std::move(Bytes));
     return 0;
   }
   return C.error("argument 1 is no reserved record but " +
@@ -91,7 +91,7 @@ Result perfOutput(Call &C) {
     auto From = P->Buffer.begin() + P->Start;
     Bytes.insert(Bytes.end(), From, From + Length);
   }
-  C.Env.Events.push_back({C.MapNumber, std::move(Bytes)});
+  C.Env.record(C.MapNumber, std::move(Bytes));
   return 0;
 }
 

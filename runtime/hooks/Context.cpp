@@ -11,82 +11,47 @@
 #include "llvm/Support/Endian.h"
 
 using namespace llvm;
+using namespace bpfcc::target;
 
 namespace bpfcc {
 
 namespace {
-// Layouts of <linux/bpf.h>.
-namespace xdp {
-enum : unsigned {
-  Data = 0,
-  DataEnd = 4,
-  DataMeta = 8,
-  IngressIfindex = 12,
-  Size = 24
-};
-} // namespace xdp
-namespace skb {
-enum : unsigned {
-  Len = 0,
-  PktType = 4,
-  Mark = 8,
-  QueueMapping = 12,
-  Protocol = 16,
-  Priority = 32,
-  IngressIfindex = 36,
-  Ifindex = 40,
-  TcIndex = 44,
-  Cb = 48,
-  TcClassid = 72,
-  Data = 76,
-  DataEnd = 80,
-  Family = 88,
-  DataMeta = 140,
-  Tstamp = 152,
-  WireLen = 160,
-  Size = 192
-};
-} // namespace skb
-
 constexpr uint32_t Page = 4096, TailRoom = 320;
 constexpr uint32_t XdpHeadroom = 256, SkbHeadroom = 256;
 constexpr uint32_t EthernetHeader = 14;
-
-constexpr uint64_t words(unsigned Offset, unsigned Bytes = 4) {
-  return ((1ull << Bytes / 4) - 1) << Offset / 4;
-}
 } // namespace
 
-/// Fields that the kernel lets programs of \p Kind write
-/// (is_valid_access of each program type in net/core/filter.c).
-static uint64_t writableWords(HookKind Kind) {
+/// The program type that \p Kind is called after.
+static ProgType typeOf(HookKind Kind) {
   switch (Kind) {
   case HookKind::Xdp:
-  case HookKind::Raw:
-    return 0;
-  case HookKind::SocketFilter:
-    return words(skb::Cb, 20);
-  case HookKind::CgroupSkb:
-    return words(skb::Mark) | words(skb::Priority) | words(skb::Cb, 20) |
-           words(skb::Tstamp, 8);
+    return ProgType::Xdp;
   case HookKind::Tc:
-    return words(skb::Mark) | words(skb::QueueMapping) | words(skb::Priority) |
-           words(skb::TcIndex) | words(skb::Cb, 20) | words(skb::TcClassid) |
-           words(skb::Tstamp, 8);
+    return ProgType::SchedCls;
+  case HookKind::SocketFilter:
+    return ProgType::SocketFilter;
+  case HookKind::CgroupSkb:
+    return ProgType::CgroupSkb;
+  case HookKind::Raw:
+    return ProgType::Unspec;
   }
-  return 0;
+  return ProgType::Unspec;
 }
 
 Context::Context(Environment &Env, HookKind Kind, ArrayRef<uint8_t> Frame,
                  const PacketOptions &Options)
     : Env(Env) {
   placePacket(Kind, Frame, Options);
+  CtxAccess Rules = ctxAccess(Options.Type);
+  if (!Rules.Size)
+    Rules = ctxAccess(typeOf(Kind));
+  Ctx.resize(Rules.Size);
   if (Kind == HookKind::Xdp)
     fillXdp(Options);
   else
     fillSkb(Frame, Options);
   Guest = Env.Mem.add(Ctx, Memory::ReadWrite, "context");
-  Env.Ctx = {Guest, uint32_t(Ctx.size()), writableWords(Kind)};
+  Env.Ctx = {Guest, Rules};
   Pkt.Ctx = Guest;
   Env.Pkt = &Pkt;
 }
@@ -128,11 +93,10 @@ void Context::placePacket(HookKind Kind, ArrayRef<uint8_t> Frame,
 }
 
 void Context::fillXdp(const PacketOptions &Options) {
-  Ctx.resize(xdp::Size);
-  set(xdp::Data, uint32_t(Pkt.Guest + Pkt.Start));
-  set(xdp::DataEnd, uint32_t(Pkt.Guest + Pkt.End));
-  set(xdp::DataMeta, uint32_t(Pkt.Guest + Pkt.Meta));
-  set(xdp::IngressIfindex, Options.Ifindex);
+  set(XdpMd_data, uint32_t(Pkt.Guest + Pkt.Start));
+  set(XdpMd_data_end, uint32_t(Pkt.Guest + Pkt.End));
+  set(XdpMd_data_meta, uint32_t(Pkt.Guest + Pkt.Meta));
+  set(XdpMd_ingress_ifindex, Options.Ifindex);
 }
 
 /// PACKET_HOST 0, PACKET_BROADCAST 1, PACKET_MULTICAST 2, PACKET_OTHERHOST 3.
@@ -149,27 +113,26 @@ static uint32_t packetType(ArrayRef<uint8_t> Frame, bool AsTestRun) {
 }
 
 void Context::fillSkb(ArrayRef<uint8_t> Frame, const PacketOptions &Options) {
-  Ctx.resize(skb::Size);
   uint32_t Length = Pkt.End - Pkt.Start;
-  set(skb::Len, Length);
-  set(skb::PktType, packetType(Frame, Options.AsTestRun));
-  set(skb::Mark, Options.Mark);
+  set(SkBuff_len, Length);
+  set(SkBuff_pkt_type, packetType(Frame, Options.AsTestRun));
+  set(SkBuff_mark, Options.Mark);
   uint16_t Protocol =
       Frame.size() >= EthernetHeader
           ? uint16_t(Frame[12] << 8 | Frame[13]) // network order
           : 0;
   // The field holds a __be16 as a number of the machine's own order.
-  set(skb::Protocol, Env.Mem.isBigEndian() ? Protocol : byteswap(Protocol));
+  set(SkBuff_protocol, Env.Mem.isBigEndian() ? Protocol : byteswap(Protocol));
   if (Protocol == 0x0800)
-    set(skb::Family, 2); // AF_INET
+    set(SkBuff_family, 2); // AF_INET
   else if (Protocol == 0x86dd)
-    set(skb::Family, 10); // AF_INET6
-  set(skb::IngressIfindex, Options.AsTestRun ? 0 : Options.Ifindex);
-  set(skb::Ifindex, Options.Ifindex);
-  set(skb::Data, uint32_t(Pkt.Guest + Pkt.Start));
-  set(skb::DataEnd, uint32_t(Pkt.Guest + Pkt.End));
-  set(skb::DataMeta, uint32_t(Pkt.Guest + Pkt.Meta));
-  set(skb::WireLen, Options.AsTestRun ? 0 : Length);
+    set(SkBuff_family, 10); // AF_INET6
+  set(SkBuff_ingress_ifindex, Options.AsTestRun ? 0 : Options.Ifindex);
+  set(SkBuff_ifindex, Options.Ifindex);
+  set(SkBuff_data, uint32_t(Pkt.Guest + Pkt.Start));
+  set(SkBuff_data_end, uint32_t(Pkt.Guest + Pkt.End));
+  set(SkBuff_data_meta, uint32_t(Pkt.Guest + Pkt.Meta));
+  set(SkBuff_wire_len, Options.AsTestRun ? 0 : Length);
 }
 
 } // namespace bpfcc

@@ -9,6 +9,9 @@ namespace bpfcc {
 struct PacketOptions {
   uint32_t Ifindex = 1; ///< the interface that the packet came in by
   uint32_t Mark = 0;
+  /// The program's type: what it may touch of its context. Unspec: the type
+  /// that the HookKind is called after.
+  target::ProgType Type = target::ProgType::Unspec;
   /// What BPF_PROG_TEST_RUN does: a socket filter sees the packet from the
   /// network header on, not from the link header as on a packet socket.
   bool AsTestRun = false;

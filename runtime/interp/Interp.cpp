@@ -159,12 +159,12 @@ uint8_t *Machine::access(uint64_t Guest, uint64_t Size, bool Write) {
       return P->Buffer.data() + Offset;
     }
   }
-  if (Write) {
-    uint64_t Offset = Guest - Env.Ctx.Base;
-    if (Offset < Env.Ctx.Size)
-      for (uint64_t B = Offset; B < Offset + Size; ++B)
-        if (!(Env.Ctx.WritableWords >> (B / 4) & 1))
-          return nullptr;
+  const target::CtxAccess &May = Env.Ctx.May;
+  if (uint64_t Offset = Guest - Env.Ctx.Base; Offset < May.Size) {
+    uint64_t Words = Write ? May.WritableWords : May.ReadableWords;
+    for (uint64_t B = Offset; B < Offset + Size; ++B)
+      if (!(Words >> (B / 4) & 1))
+        return nullptr;
   }
   return Env.Mem.at(Guest, Size, Write);
 }
@@ -189,9 +189,10 @@ std::string Machine::describeAccess(uint64_t Guest, unsigned Size,
              std::to_string(int64_t(Offset) - int64_t(P->Start)) +
              ", the packet has " + std::to_string(P->End - P->Start) + " bytes";
   }
-  if (Guest - Env.Ctx.Base < Env.Ctx.Size)
+  if (Guest - Env.Ctx.Base < Env.Ctx.May.Size)
     return Text + "context offset " + std::to_string(Guest - Env.Ctx.Base) +
-           (Write ? ", which is read-only" : "");
+           (Write ? ", which is read-only"
+                  : ", which this type of program may not read");
   return Text + Env.Mem.describe(Guest);
 }
 

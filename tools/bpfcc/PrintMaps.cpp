@@ -144,8 +144,8 @@ std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
     M.Type = M.IsData ? "data" : typeName(Def.Type);
     M.MaxEntries = Def.MaxEntries;
     M.HasEvents = hasEvents(Def.Type);
-    M.NumEvents = uint64_t(count_if(
-        I.Env.Events, [&](const Environment::Event &E) { return E.Map == N; }));
+    if (auto Count = I.Env.NumEvents.find(N); Count != I.Env.NumEvents.end())
+      M.NumEvents = Count->second;
     if (M.IsData)
       M.Elements = variables(P, Btf, N, *I.Maps[N]);
     else if (!M.HasEvents)

@@ -132,6 +132,7 @@ static Error prepare(const Program &P, Instance &I, const RunOptions &O) {
   I.Env.Cpu = O.Cpu;
   I.Env.BootNanoseconds = O.Time;
   I.Env.Random.seed(O.Seed);
+  I.Env.KeepEvents = O.Events;
   I.Env.Trace = O.Json ? &errs() : &outs();
   for (const RunOptions::MapUpdate &U : O.MapUpdates)
     if (Error E = update(P, I, U))
@@ -182,13 +183,15 @@ static Error onPacket(Error E, uint64_t Number) {
 }
 
 static Error runPackets(Interpreter &Interp, Instance &I, uint32_t Entry,
-                        HookKind Kind, const RunOptions &O,
+                        HookKind Kind, target::ProgType Type,
+                        const RunOptions &O,
                         ArrayRef<std::vector<uint8_t>> Frames,
                         RunReport &Report) {
   RunLimits Limits;
   Limits.MaxInsts = O.MaxInsts;
   PacketOptions Packets;
   Packets.Ifindex = O.Ifindex;
+  Packets.Type = Type;
   Packets.AsTestRun = O.AsTestRun;
   for (uint64_t Round = 0; Round != O.Repeat; ++Round)
     for (size_t N = 0; N != Frames.size(); ++N) {
@@ -292,8 +295,9 @@ static Error run(const RunOptions &O) {
     auto Frames = packets(O, S.Name);
     if (!Frames)
       return Frames.takeError();
-    if (Error E =
-            runPackets(Interp, **I, *Entry, Info.Kind, O, *Frames, Report))
+    if (Error E = runPackets(Interp, **I, *Entry, Info.Kind,
+                             target::progTypeForSection(S.Section), O, *Frames,
+                             Report))
       return E;
   } else {
     if (!O.Pcap.empty() || O.Data)

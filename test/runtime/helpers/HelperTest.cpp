@@ -117,6 +117,10 @@ TEST(Helpers, RingBufferRecordsAreEvents) {
   Record = uint64_t(W.call("bpf_ringbuf_reserve", {M, 8, 0}));
   EXPECT_EQ(0, W.call("bpf_ringbuf_discard", {Record, 0}));
   EXPECT_EQ(1u, W.Env.Events.size());
+  W.Env.KeepEvents = false;
+  EXPECT_EQ(0, W.call("bpf_ringbuf_output", {M, W.Base, 4, 0}));
+  EXPECT_EQ(1u, W.Env.Events.size());
+  EXPECT_EQ(2u, W.Env.NumEvents[N]);
   EXPECT_EQ(-EINVAL, W.call("bpf_ringbuf_output", {M, W.Base, 4, 64}));
   EXPECT_EQ(4096, W.call("bpf_ringbuf_query", {M, 1}));
 }

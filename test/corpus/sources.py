@@ -18,6 +18,8 @@ WANTED = ("samples/bpf", "tools/lib/bpf", "tools/include", "tools/arch/x86/inclu
           "arch/x86/include", "arch/x86/entry/syscalls", "scripts/bpf_doc.py",
           "scripts/syscallhdr.sh", "kernel/bounds.c")
 BTF = "/sys/kernel/btf/vmlinux"
+COMMON = ["-target", "bpf", "-O2", "-g", "-mcpu=v3", "-w", "-c"]
+TIMEOUT = 60
 
 
 class Unavailable(Exception):
@@ -138,3 +140,21 @@ def selftests(release, tree, vmlinux):
             f"-I{tree}/tools/include/uapi", *HOST_HEADERS]
     return [Source(f"selftests-{release}/{os.path.basename(path)}", path, args)
             for path in sorted(glob.glob(f"{folder}/progs/*.c"))]
+
+
+def compile_one(compiler, source, output, extra=()):
+    """Returns (category, first error line); category is ok, error, crash or timeout."""
+    try:
+        r = subprocess.run(
+            ["nice", compiler, *COMMON, *source.args, *extra, source.path, "-o", output],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT,
+            cwd=os.path.dirname(source.path))
+    except subprocess.TimeoutExpired:
+        return "timeout", f"longer than {TIMEOUT} s"
+    text = r.stdout.decode(errors="replace")
+    if r.returncode == 0:
+        return "ok", ""
+    lines = [l for l in text.splitlines() if "error:" in l] or text.splitlines() or [""]
+    message = re.sub(r"\S*/linux-source-[\d.]+/", "", lines[0]).strip()[:200]
+    # Status 1 is the user's error, for both compilers; anything else is a bug.
+    return ("error" if r.returncode == 1 else "crash"), message

@@ -136,7 +136,13 @@ void Selector::selectOffset(const GetElementPtrInst &Gep) {
   bool KeepOrder = mayBeCallersFrame(Gep.getPointerOperand(), F);
   Reg R = addressReg(Base);
   for (auto &[Index, Scale] : Variable) {
-    Reg Distance = signExtended(Index, 64);
+    // A verifier knows the bounds of x, and none of -x.
+    Value *Subtracted = nullptr;
+    bool IsSub =
+        widthOf(Index) == 64 &&
+        PatternMatch::match(
+            Index, PatternMatch::m_Neg(PatternMatch::m_Value(Subtracted)));
+    Reg Distance = signExtended(IsSub ? Subtracted : Index, 64);
     int64_t By = Scale.getSExtValue();
     if (By > 0 && isPowerOf2_64(By)) {
       if (By > 1)
@@ -145,7 +151,7 @@ void Selector::selectOffset(const GetElementPtrInst &Gep) {
       Distance = emitRI(mir::MUL_RI, Distance, By);
     else
       Distance = emitRR(mir::MUL_RR, Distance, number(By));
-    R = emitRR(mir::ADD_RR, R, Distance);
+    R = emitRR(IsSub ? mir::SUB_RR : mir::ADD_RR, R, Distance);
     Out.Blocks[Current].Insts.back().Ordered = KeepOrder;
   }
   Splits[&Gep] = {R, Off};

@@ -106,6 +106,9 @@ private:
       return L.section(Name, Bss && Zero ? ELF::SHT_NOBITS : ELF::SHT_PROGBITS,
                        Flags);
     }
+    if (unsigned Space = G.getAddressSpace()) // libbpf puts 1 into the arena
+      return L.section(".addr_space." + std::to_string(Space),
+                       ELF::SHT_PROGBITS, Flags | ELF::SHF_WRITE);
     if (Constant && mergeableString(G))
       return L.section(".rodata.str1.1", ELF::SHT_PROGBITS,
                        ELF::SHF_ALLOC | ELF::SHF_MERGE | ELF::SHF_STRINGS, 1);

@@ -6,16 +6,16 @@
 //   memcmp(a, b, 6) == 0 ->  load 4, compare, load 2, compare
 //   memcpy(d, s, 5000)   ->  a loop with a constant count, then the rest
 //
-// BPF has no library to call, so the size must be constant, unless the program
-// has a function of that name itself. Each chunk is loaded and stored before
-// the next, so that few registers are needed. Where the ranges of a memmove may
-// overlap, chunks go up or down, depending on which range is the lower. What
-// comes from a constant object is stored as constants.
+// Each chunk is loaded and stored before the next, so that few registers are
+// needed. Where the ranges of a memmove may overlap, chunks go up or down,
+// depending on which range is the lower. What comes from a constant object is
+// stored as constants. A call whose size is not constant is one of the
+// program's own function of that name, or of what Library.cpp has.
 
 #include "backend/prepare/AccessWidth.h"
 #include "backend/prepare/Accesses.h"
+#include "backend/prepare/Library.h"
 #include "backend/prepare/Passes.h"
-#include "backend/prepare/Where.h"
 
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/ConstantFolding.h"
@@ -436,28 +436,40 @@ static bool callOwn(const MemoryCall &C) {
   return true;
 }
 
-Error expandMemoryCalls(Function &F) {
+/// Calls what Library.cpp has.
+static void callLibrary(const MemoryCall &C) {
+  IRBuilder<> B(C.Call);
+  bool Compares = C.Kind == MemoryKind::Compare;
+  bool Sets = C.Kind == MemoryKind::Set;
+  Type *Int = B.getInt32Ty(), *Pointer = B.getPtrTy();
+  FunctionType *Ty =
+      FunctionType::get(Compares ? Int : Pointer,
+                        {Pointer, Sets ? Int : Pointer, B.getInt64Ty()}, false);
+  Value *Second = C.Call->getArgOperand(1);
+  Value *Result = B.CreateCall(
+      libraryFunction(*C.Call->getModule(), nameOf(C.Kind), *Ty),
+      {C.Call->getArgOperand(0),
+       Sets ? B.CreateZExtOrTrunc(Second, Int) : Second,
+       B.CreateZExtOrTrunc(C.Call->getArgOperand(2), B.getInt64Ty())});
+  if (Compares)
+    Result = B.CreateSExtOrTrunc(Result, C.Call->getType());
+  if (!C.Call->use_empty())
+    C.Call->replaceAllUsesWith(Result);
+  C.Call->eraseFromParent();
+}
+
+void expandMemoryCalls(Function &F) {
   SmallVector<MemoryCall, 8> Calls;
   for (Instruction &I : instructions(F))
     if (auto C = asMemoryCall(I))
       Calls.push_back(*C);
-  Error Errors = Error::success();
-  auto Refuse = [&](const MemoryCall &C, const char *Help) {
-    Errors = joinErrors(std::move(Errors),
-                        withHelp(diagError(DiagCode::LibcallUnsupported,
-                                           whereIs(*C.Call), nameOf(C.Kind)),
-                                 Help));
-  };
   for (const MemoryCall &C : reverse(Calls)) {
     auto *Size = dyn_cast<ConstantInt>(C.Call->getArgOperand(2));
     if (!Size && isa<MemIntrinsic>(C.Call) && callOwn(C))
       continue;
-    if (!Size)
-      Refuse(C, "make the size a constant, or copy in a loop with a bound");
-    else if (!MemoryExpander(C, Size->getZExtValue()).run())
-      Refuse(C, "the block is too large: handle it in smaller pieces");
+    if (!Size || !MemoryExpander(C, Size->getZExtValue()).run())
+      callLibrary(C);
   }
-  return Errors;
 }
 
 } // namespace bpfcc

@@ -24,8 +24,12 @@ void shareStack(llvm::Function &F);
 /// Vector arithmetic -> arithmetic of the elements.
 void scalariseVectors(llvm::Function &F);
 
-/// memcpy, memmove, memset, memcmp and bcmp of constant size.
-llvm::Error expandMemoryCalls(llvm::Function &F);
+/// memcpy, memmove, memset, memcmp and bcmp.
+void expandMemoryCalls(llvm::Function &F);
+
+/// Calls of other functions of <string.h>, and of memory functions that are
+/// not expanded in place.
+void inlineLibrary(llvm::Module &M);
 
 /// Intrinsics that are no instruction: drops hints, computes the others.
 llvm::Error expandIntrinsics(llvm::Function &F);

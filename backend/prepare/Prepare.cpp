@@ -17,8 +17,7 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   if (Error E = collectAllocas(F))
     return E;
   shareStack(F);
-  if (Error E = expandMemoryCalls(F))
-    return E;
+  expandMemoryCalls(F);
   scalariseVectors(F);
   if (Error E = expandIntrinsics(F))
     return E;
@@ -56,6 +55,7 @@ Error prepare(Module &M, const PrepareOptions &Options) {
   for (Function &F : M)
     if (isEmitted(F))
       Add(prepareFunction(F, Options));
+  inlineLibrary(M);
   return Errors;
 }
 

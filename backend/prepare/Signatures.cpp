@@ -5,12 +5,16 @@
 //   define i24 @f(i24 %x)               ->  define i64 @f(i64)
 //   define internal i128 @f()           ->  define internal void @f(ptr)
 //   call @f(ptr byval(%big) %p)         ->  copy to a local, call @f(ptr)
+//   define internal @f(six values)      ->  define internal @f(four, ptr)
 //
 // Structures of up to 16 bytes travel in two registers, as clang passes them.
-// What needs memory, a larger structure or a result of several registers, is
-// kept on the caller's stack. The kernel lets static functions read and write
-// there, and no other; so only those may be called so. One that others call
-// must get a copy from them, and takes its address as clang has it.
+// What needs memory, a larger structure, a result of several registers or the
+// arguments from the fifth on where there are more than five, is kept on the
+// caller's stack. The kernel lets static functions read and write there, and no
+// other; so only those may be called so. One that others call must get a copy
+// from them, and takes its address as clang has it. Each argument there has
+// eight bytes of its own, so that the verifier knows as much of it as of a
+// spilled register.
 
 #include "backend/prepare/Passes.h"
 #include "backend/prepare/Pieces.h"
@@ -33,11 +37,12 @@ constexpr unsigned MaxArguments = 5;
 /// What registers hold in place of a signature.
 struct Shape {
   SmallVector<Type *, 6> Params;
+  SmallVector<Type *, 6> Stacked; ///< are where the last of Params points
   Type *Result;
   bool OutPointer = false; ///< the result is written where argument 0 points
   bool Changed = false;
 
-  explicit Shape(const FunctionType &Ty) {
+  Shape(const FunctionType &Ty, bool MayUseStack) {
     assert(isKnown(Ty));
     Type *From = Ty.getReturnType();
     SmallVector<Type *, 2> Results = pieceTypes(*From);
@@ -51,6 +56,12 @@ struct Shape {
       append_range(Params, pieceTypes(*Param));
       Changed |= !fitsRegister(*Param);
     }
+    if (!MayUseStack || Params.size() <= MaxArguments)
+      return;
+    Stacked.append(Params.begin() + MaxArguments - 1, Params.end());
+    Params.truncate(MaxArguments - 1);
+    Params.push_back(PointerType::get(Ty.getContext(), 0));
+    Changed = true;
   }
 
   /// Others were reported before.
@@ -124,10 +135,19 @@ AttributeList reshape(AttributeList Old, const FunctionType &Ty,
   }
   AttributeSet Result =
       New.Result == Ty.getReturnType() ? Old.getRetAttrs() : AttributeSet();
+  if (New.Stacked.size()) {
+    Params.truncate(MaxArguments - 1);
+    Params.emplace_back();
+  }
   AttributeSet Own = Old.getFnAttrs();
-  if (New.OutPointer) // writes memory now
+  if (New.OutPointer || New.Stacked.size()) // uses memory now
     Own = Own.removeAttribute(Context, Attribute::Memory);
   return AttributeList::get(Context, Own, Result, Params);
+}
+
+/// Where argument \p N of those at \p Base is.
+Value *stacked(IRBuilder<> &B, Value *Base, uint64_t N) {
+  return N ? B.CreateConstInBoundsGEP1_64(B.getInt64Ty(), Base, N) : Base;
 }
 
 /// Whether all callers are in this object and known to be checked with it.
@@ -164,7 +184,16 @@ private:
   void fail(Error E) { Errors = joinErrors(std::move(Errors), std::move(E)); }
 
   template <typename T> void refuseByValue(const T &Where, StringRef Name) {
-    fail(diagError(DiagCode::ByValueUnsupported, whereIs(Where), Name));
+    fail(withHelp(
+        diagError(DiagCode::ByValueUnsupported, whereIs(Where), Name),
+        "a static function of this file may; pass a pointer otherwise"));
+  }
+
+  template <typename T>
+  void refuseArguments(const T &Where, StringRef Name, const Shape &New) {
+    fail(withHelp(diagError(DiagCode::TooManyArguments, whereIs(Where), Name,
+                            New.Params.size()),
+                  "a static function of this file may take more"));
   }
 
   /// Makes the copy that `byval` asks for, and forgets `sret`.
@@ -195,11 +224,14 @@ private:
     AllocaInst *Copy = local(*Call.getFunction(), *Ty);
     Copy->setAlignment(Alignment);
     IRBuilder<> B(&Call);
+    B.CreateLifetimeStart(Copy);
     Value *From = Call.getArgOperand(N);
     B.CreateMemCpy(Copy, Alignment, From, From->getPointerAlignment(DL),
                    DL.getTypeAllocSize(Ty));
     Call.setArgOperand(N, Copy);
     asPlainCall(Call);
+    B.SetInsertPoint(Call.getNextNode());
+    B.CreateLifetimeEnd(Copy);
   }
 
   /// The caller's stack is in use until the call returns.
@@ -226,10 +258,9 @@ private:
       }
     if (!Shape::isKnown(*F.getFunctionType()))
       return &F;
-    Shape New(*F.getFunctionType());
+    Shape New(*F.getFunctionType(), isStatic(&F));
     if (!F.isDeclaration() && New.Params.size() > MaxArguments)
-      fail(diagError(DiagCode::TooManyArguments, whereIs(F), F.getName(),
-                     New.Params.size()));
+      refuseArguments(F, F.getName(), New);
     if (!New.Changed || F.isVarArg())
       return &F;
     if (New.OutPointer && !isStatic(&F)) {
@@ -260,11 +291,23 @@ private:
     Pieces Arguments;
     for (Argument &A : G.args())
       Arguments.push_back(&A);
+    if (New.Stacked.size()) {
+      Value *Base = Arguments.pop_back_val();
+      for (auto [N, Ty] : enumerate(New.Stacked)) {
+        Value *At = stacked(B, Base, N);
+        Arguments.push_back(
+            Ty->isPointerTy()
+                ? static_cast<Value *>(B.CreateAlignedLoad(Ty, At, Align(8)))
+                : B.CreateTrunc(
+                      B.CreateAlignedLoad(B.getInt64Ty(), At, Align(8)), Ty));
+      }
+    }
     ArrayRef<Value *> Rest(Arguments);
     if (New.OutPointer)
       Rest = Rest.drop_front();
     for (Argument &A : F.args()) {
-      if (Rest.size() && Rest.front()->getType() == A.getType())
+      if (Rest.size() && Rest.front()->getType() == A.getType() &&
+          isa<Argument>(Rest.front()))
         Rest.front()->takeName(&A);
       A.replaceAllUsesWith(gather(B, *A.getType(), Rest));
     }
@@ -302,13 +345,12 @@ private:
     }
     if (!Shape::isKnown(*Ty))
       return;
-    Shape New(*Ty);
+    Shape New(*Ty, isStatic(Callee));
     StringRef Name = Callee ? Callee->getName() : "this call";
     if (New.OutPointer && !isStatic(Callee))
       return refuseByValue(Call, Name);
     if (New.Params.size() > MaxArguments)
-      fail(diagError(DiagCode::TooManyArguments, whereIs(Call), Name,
-                     New.Params.size()));
+      refuseArguments(Call, Name, New);
     if (!New.Changed)
       return;
     IRBuilder<> B(&Call);
@@ -317,10 +359,13 @@ private:
     AllocaInst *Out = nullptr;
     if (New.OutPointer) {
       Out = local(*Call.getFunction(), *ResultTy);
+      B.CreateLifetimeStart(Out);
       Arguments.push_back(Out);
     }
     for (Value *A : Call.args())
       scatter(B, A, Arguments);
+    AllocaInst *Stacked =
+        New.Stacked.size() ? stackArguments(B, Arguments) : nullptr;
     CallInst *Plain =
         B.CreateCall(New.type(), Call.getCalledOperand(), Arguments);
     Plain->setCallingConv(Call.getCallingConv());
@@ -334,7 +379,27 @@ private:
                                           : gather(B, *ResultTy, Rest);
       Call.replaceAllUsesWith(V);
     }
+    for (AllocaInst *Local : {Out, Stacked})
+      if (Local)
+        B.CreateLifetimeEnd(Local);
     Call.eraseFromParent();
+  }
+
+  /// Puts what has no register into a local, and its address in their place.
+  static AllocaInst *stackArguments(IRBuilder<> &B, Pieces &Arguments) {
+    ArrayRef<Value *> Rest = ArrayRef(Arguments).drop_front(MaxArguments - 1);
+    AllocaInst *Base = local(*B.GetInsertBlock()->getParent(),
+                             *ArrayType::get(B.getInt64Ty(), Rest.size()));
+    B.CreateLifetimeStart(Base);
+    for (auto [N, Given] : enumerate(Rest)) {
+      Value *V = Given;
+      if (!V->getType()->isPointerTy())
+        V = B.CreateZExt(V, B.getInt64Ty());
+      B.CreateAlignedStore(V, stacked(B, Base, N), Align(8));
+    }
+    Arguments.truncate(MaxArguments - 1);
+    Arguments.push_back(Base);
+    return Base;
   }
 
   Module &M;

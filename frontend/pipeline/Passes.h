@@ -7,6 +7,11 @@
 
 namespace bpfcc {
 
+/// Keeps the names of parameters for BTF.
+struct ParameterNamesPass : llvm::PassInfoMixin<ParameterNamesPass> {
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
+};
+
 /// Keeps LLVM from computing an address before the check of its index.
 struct GuardIndexesPass : llvm::PassInfoMixin<GuardIndexesPass> {
   llvm::PreservedAnalyses run(llvm::Function &F,

@@ -62,6 +62,7 @@ llvm::OptimizationLevel levelFor(OptLevel Level) {
 /// constant pointers to helper functions folded.
 llvm::ModulePassManager leastPasses() {
   llvm::ModulePassManager Passes;
+  Passes.addPass(ParameterNamesPass());
   Passes.addPass(llvm::AlwaysInlinerPass());
   Passes.addPass(llvm::GlobalOptPass());
   llvm::FunctionPassManager Each;

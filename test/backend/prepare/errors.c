@@ -2,6 +2,7 @@
 // What BPF cannot do is an error at its line, and all are reported.
 struct Big { char Bytes[40]; };
 extern void consume(struct Big B);
+extern struct Big produce(void);
 extern int printf(const char *Format, ...);
 extern long six(long, long, long, long, long, long);
 extern void take(void *);
@@ -22,6 +23,23 @@ long many(long X) {
 void byValue(struct Big *B) {
   // CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}`consume` passes or returns a structure by value
   consume(*B);
+}
+
+// CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}`six5` takes 6 arguments
+long six5(long A, __int128 B, long C, __int128 D) { return A + B + C + D; }
+
+// CHECK-DAG: errors.c:[[@LINE+2]]:{{.*}}`result` passes or returns a structure by value
+// CHECK-DAG: = help: a static function of this file may
+struct Big result(void) { return (struct Big){{1}}; }
+
+// CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}variadic functions cannot run in BPF
+int sum(int N, ...) {
+  __builtin_va_list List;
+  __builtin_va_start(List, N);
+  // CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}variadic functions cannot run in BPF
+  int First = __builtin_va_arg(List, int);
+  __builtin_va_end(List);
+  return First;
 }
 
 void variable(int N) {

@@ -34,10 +34,11 @@ define internal void @memory(ptr sret(%big) %r, ptr byval(%big) align 8 %a) {
 }
 
 ; CHECK-LABEL: @caller
-; CHECK: [[COPY:%.*]] = alloca %big, align 8
+; One local is the copy, and then holds the result of the other call.
+; CHECK: [[COPY:%.*]] = alloca %big, align 16
 ; CHECK: call void @memory(ptr %a, ptr align 8 [[COPY]])
-; CHECK: call void @wide(ptr [[OUT:%.*]], i64 7)
-; CHECK: load i64, ptr [[OUT]]
+; CHECK: call void @wide(ptr [[COPY]], i64 7)
+; CHECK: load i64, ptr [[COPY]]
 define i64 @caller(ptr %a) {
   call void @memory(ptr sret(%big) %a, ptr byval(%big) align 8 %a)
   %w = call i128 @wide(i64 7)
@@ -49,4 +50,26 @@ define i64 @caller(ptr %a) {
 ; CHECK: define void @global(ptr align 8 %a)
 define void @global(ptr byval(%big) align 8 %a) {
   ret void
+}
+
+; What has no register is kept where the fifth argument points, eight bytes each.
+; CHECK: define internal i32 @six(ptr %a, i64 %b, i64 %c, i64 %d, ptr %0)
+; CHECK-NEXT: [[E:%.*]] = load i64, ptr %0, align 8
+; CHECK-NEXT: trunc i64 [[E]] to i32
+; CHECK-NEXT: [[AT:%.*]] = getelementptr inbounds {{.*}}i64, ptr %0, i64 1
+; CHECK-NEXT: load ptr, ptr [[AT]], align 8
+define internal i32 @six(ptr %a, i64 %b, i64 %c, i64 %d, i32 %e, ptr %f) {
+  %g = load i32, ptr %f
+  %h = add i32 %e, %g
+  ret i32 %h
+}
+
+; CHECK-LABEL: @callSix
+; CHECK: [[REST:%.*]] = alloca [2 x i64]
+; CHECK: store i64 7, ptr [[REST]], align 8
+; CHECK: store ptr %a, ptr {{.*}}, align 8
+; CHECK: call i32 @six(ptr %a, i64 1, i64 2, i64 3, ptr [[REST]])
+define i32 @callSix(ptr %a) {
+  %r = call i32 @six(ptr %a, i64 1, i64 2, i64 3, i32 7, ptr %a)
+  ret i32 %r
 }

@@ -1,5 +1,5 @@
 /* What csmith's programs include, for a BPF program and for the host alike: no
-   C library, and a checksum that ends in a variable. CSMITH_HOST prints it. */
+   C library, and a checksum that ends in a variable. ON_HOST prints it. */
 #ifndef CSMITH_SHIM_H
 #define CSMITH_SHIM_H
 

@@ -31,8 +31,9 @@ namespace {
 
 class FunctionCompiler {
 public:
-  FunctionCompiler(const CodeGenOptions &Options, bool BigEndian)
-      : Options(Options), BigEndian(BigEndian) {}
+  FunctionCompiler(const CodeGenOptions &Options, bool BigEndian,
+                   const isa::AsmScope *Scope)
+      : Options(Options), BigEndian(BigEndian), Scope(Scope) {}
 
   Expected<CodeFunction> run(Function &F) const {
     auto Selected = select(F, {Options.Cpu, BigEndian});
@@ -48,7 +49,7 @@ public:
       return std::move(E);
     if (Error E = after("regalloc", Mir, mir::Form::Allocated))
       return std::move(E);
-    auto Code = finish(std::move(Mir), {Options.Cpu, BigEndian});
+    auto Code = finish(std::move(Mir), {Options.Cpu, BigEndian, Scope});
     if (Code && Options.Dumps.count("finish"))
       dump(*Code);
     return Code;
@@ -75,6 +76,7 @@ private:
 
   const CodeGenOptions &Options;
   bool BigEndian;
+  const isa::AsmScope *Scope;
 };
 
 } // namespace
@@ -89,7 +91,11 @@ Expected<Object> generate(Module &M, const CodeGenOptions &Options) {
       return std::move(E);
 
   bool BigEndian = M.getDataLayout().isBigEndian();
-  FunctionCompiler Compiler(Options, BigEndian);
+  auto Asm = isa::assembleModule(M.getModuleInlineAsm(), BigEndian);
+  if (!Asm)
+    return diagError(DiagCode::AsmError, {M.getSourceFileName(), 0, 0},
+                     takeMessages(Asm.takeError()));
+  FunctionCompiler Compiler(Options, BigEndian, Asm->Scope.get());
   std::vector<CodeFunction> Functions;
   Error Errors = Error::success();
   for (Function &F : M) {
@@ -105,9 +111,11 @@ Expected<Object> generate(Module &M, const CodeGenOptions &Options) {
 
   Layout L(BigEndian);
   placeCode(L, Functions);
+  AsmPlaces AsmAt = placeAsm(L, *Asm);
   if (Error E = layOutData(L, M))
     return std::move(E);
   fillCode(L, M, Functions);
+  fillAsm(L, *Asm, AsmAt);
   if (Error E = addBtf(L.O, M, Functions, Options.SourcePaths))
     return std::move(E);
   if (size_t N = L.O.Sections.size(); N > MaxSections)

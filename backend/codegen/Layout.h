@@ -2,6 +2,7 @@
 #define BPFCC_BACKEND_CODEGEN_LAYOUT_H
 
 #include "backend/finish/Code.h"
+#include "backend/isa/Assembler.h"
 #include "backend/object/Object.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -38,6 +39,9 @@ public:
   };
   Reference reference(llvm::StringRef Name, bool Weak);
 
+  /// The start of \p Section.
+  uint32_t sectionSymbol(uint32_t Section);
+
   const Symbol *find(llvm::StringRef Name) const {
     auto It = Index.find(Name);
     return It == Index.end() ? nullptr : &O.Symbols[It->second];
@@ -46,8 +50,6 @@ public:
   Object O;
 
 private:
-  uint32_t sectionSymbol(uint32_t Section);
-
   llvm::StringMap<uint32_t> Index;
   llvm::StringMap<uint32_t> SectionIndex;
   std::vector<int64_t> SectionSymbols; ///< by section; -1 is none yet
@@ -62,6 +64,22 @@ void placeCode(Layout &L, llvm::ArrayRef<CodeFunction> Functions);
 /// functions have their places. Error: an initialiser that no relocation can
 /// express.
 llvm::Error layOutData(Layout &L, const llvm::Module &M);
+
+/// Where the sections of assembly text at file scope lie.
+struct AsmPlaces {
+  struct Place {
+    uint32_t Section;
+    uint64_t Start;
+  };
+  std::vector<Place> Places; ///< by section of the AsmModule
+};
+
+/// Puts the sections and symbols of \p A into \p L. The functions have their
+/// places.
+AsmPlaces placeAsm(Layout &L, const isa::AsmModule &A);
+
+/// Adds the relocations of \p A, and its aliases of what is defined elsewhere.
+void fillAsm(Layout &L, const isa::AsmModule &A, const AsmPlaces &Where);
 
 /// Encodes \p Functions at their places and resolves their fixups: calls
 /// inside a section to numbers, everything else to relocations. The data has

@@ -130,13 +130,16 @@ private:
 
 } // namespace
 
-llvm::Expected<isa::AsmResult>
-assembleOperands(const mir::Function &F, const mir::Inst &I,
-                 const SourceLoc &Loc, unsigned Unique, bool BigEndian) {
+llvm::Expected<isa::AsmResult> assembleOperands(const mir::Function &F,
+                                                const mir::Inst &I,
+                                                const SourceLoc &Loc,
+                                                unsigned Unique,
+                                                const FinishOptions &Options) {
   std::string Text, Why;
   if (!Substitution(F, I, Unique).run(Text, Why))
     return diagError(DiagCode::AsmError, Loc, Why);
-  llvm::Expected<isa::AsmResult> Result = isa::assemble(Text, BigEndian);
+  llvm::Expected<isa::AsmResult> Result =
+      isa::assemble(Text, Options.BigEndian, Options.Scope);
   if (!Result)
     return diagError(DiagCode::AsmError, Loc, takeMessages(Result.takeError()));
   return Result;

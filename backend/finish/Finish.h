@@ -2,6 +2,7 @@
 #define BPFCC_BACKEND_FINISH_FINISH_H
 
 #include "backend/finish/Code.h"
+#include "backend/isa/Assembler.h"
 #include "backend/mir/Mir.h"
 
 #include "llvm/Support/Error.h"
@@ -9,8 +10,10 @@
 namespace bpfcc {
 
 struct FinishOptions {
-  unsigned Cpu = 3;          ///< ISA level, 1 to 5 as in isa.def
-  bool BigEndian = false;    ///< of numbers in inline assembly
+  unsigned Cpu = 3;       ///< ISA level, 1 to 5 as in isa.def
+  bool BigEndian = false; ///< of numbers in inline assembly
+  /// What assembly text at file scope gives inline assembly.
+  const isa::AsmScope *Scope = nullptr;
   uint32_t StackLimit = 512; ///< bytes below r10 that one frame may use
   /// Slots of one function. The kernel takes no longer program
   /// (BPF_COMPLEXITY_LIMIT_INSNS).

@@ -168,7 +168,7 @@ private:
 
   llvm::Error lowerAsm(const mir::Inst &I) {
     llvm::Expected<isa::AsmResult> Result =
-        assembleOperands(F, I, loc(I), AsmCount++, Options.BigEndian);
+        assembleOperands(F, I, loc(I), AsmCount++, Options);
     if (!Result)
       return Result.takeError();
     uint32_t Base = here();

@@ -117,7 +117,7 @@ Expected<bool> Assembly::holds(StringRef Word, StringRef Rest, StringRef S) {
     return Rest.trim().empty() == (Word == ".ifb");
   if (Word == ".ifdef" || Word == ".ifndef" || Word == ".ifnotdef") {
     StringRef Name = Rest.trim();
-    bool Defined = Names.contains(Name) || Labels.contains(Name);
+    bool Defined = Scope->Names.contains(Name) || Labels.contains(Name);
     return Defined == (Word == ".ifdef");
   }
   if (Word == ".ifc" || Word == ".ifnc" || Word == ".ifeqs" ||
@@ -197,15 +197,15 @@ Error Assembly::defineMacro(Statements Body, StringRef Rest, StringRef S) {
     Rest.consume_front(",");
     M.Parameters.push_back(P);
   }
-  if (!Macros.try_emplace(Name, std::move(M)).second)
+  if (!Scope->Macros.try_emplace(Name, std::move(M)).second)
     return bad(S, "macro `" + Name + "` is defined again");
   return Error::success();
 }
 
 Expected<bool> Assembly::callMacro(StringRef Word, StringRef Rest,
                                    StringRef S) {
-  auto It = Macros.find(Word);
-  if (Word.empty() || It == Macros.end())
+  auto It = Scope->Macros.find(Word);
+  if (Word.empty() || It == Scope->Macros.end())
     return false;
   if (Depth == MaxDepth)
     return bad(S, "nested too deeply");
@@ -258,7 +258,7 @@ Error Assembly::expand(Statements Body,
       Text += It->second;
       S = S.drop_front(Name.size());
     }
-    Expanded.append(splitStatements(Saver.save(Text)));
+    Expanded.append(splitStatements(StringSaver(Scope->Memory).save(Text)));
   }
   return all(Expanded);
 }

@@ -28,9 +28,9 @@ static unsigned sizeOf(StringRef Word) {
 }
 
 Assembly::Item &Assembly::data() {
-  if (Items.empty() || Items.back().IsInst)
-    Items.push_back({Here, false, {}, LabelCount, {}, {}, {}});
-  return Items.back();
+  if (items().empty() || items().back().IsInst)
+    items().push_back({here(), false, {}, LabelCount, {}, {}, {}});
+  return items().back();
 }
 
 Expected<bool> Assembly::dataDirective(StringRef Word, StringRef Rest,
@@ -78,17 +78,19 @@ Expected<SmallVector<AsmExpr, 4>> Assembly::expressions(StringRef Rest,
     // Names have the value that they have now, `.` is here.
     AsmExpr Now;
     for (AsmExpr::Node &N : E->Nodes) {
-      auto It = Names.end();
+      auto It = Scope->Names.end();
       if (N.K == AsmExpr::Node::Symbol)
-        It = Names.find(N.Text);
-      if (It != Names.end()) {
+        It = Scope->Names.find(N.Text);
+      if (It != Scope->Names.end()) {
         append_range(Now.Nodes, It->second.Nodes);
         continue;
       }
       bool IsHere = N.K == AsmExpr::Node::Symbol && N.Text == ".";
+      if (IsHere)
+        N.Text = startOf(Current);
       Now.Nodes.push_back(std::move(N));
       if (IsHere) {
-        Now.Nodes.push_back({AsmExpr::Node::Number, {}, Here, 0});
+        Now.Nodes.push_back({AsmExpr::Node::Number, {}, here(), 0});
         Now.Nodes.push_back({AsmExpr::Node::Binary, "+", 0, 0});
       }
     }
@@ -111,7 +113,7 @@ AsmExpr Assembly::placed(const AsmExpr &E) const {
       Out.Nodes.push_back(N);
       continue;
     }
-    Out.Nodes.push_back({AsmExpr::Node::Symbol, ".", 0, 0});
+    Out.Nodes.push_back({AsmExpr::Node::Symbol, startOf(L->Section), 0, 0});
     Out.Nodes.push_back({AsmExpr::Node::Number, {}, L->At, 0});
     Out.Nodes.push_back({AsmExpr::Node::Binary, "+", 0, 0});
   }
@@ -139,7 +141,7 @@ Error Assembly::numbers(unsigned Size, StringRef Rest, StringRef S) {
     I.Patches.push_back(
         {uint32_t(I.Bytes.size()), uint8_t(Size), std::move(E), S});
     I.Bytes.resize(I.Bytes.size() + Size);
-    Here += Size;
+    here() += Size;
   }
   return Error::success();
 }
@@ -162,7 +164,7 @@ Error Assembly::strings(bool Zero, StringRef Rest, StringRef S) {
     I.Bytes.insert(I.Bytes.end(), Text->begin(), Text->end());
     if (Zero)
       I.Bytes.push_back(0);
-    Here += Text->size() + Zero;
+    here() += Text->size() + Zero;
   }
   return Error::success();
 }
@@ -175,12 +177,12 @@ Error Assembly::space(StringRef Rest, StringRef S) {
   auto Byte = Value.empty() ? Expected<int64_t>(0) : absolute(Value, S);
   if (!Byte)
     return Byte.takeError();
-  if (*N < 0 || Here + uint64_t(*N) > MaxBytes)
+  if (*N < 0 || here() + uint64_t(*N) > MaxBytes)
     return bad(S, "too many bytes");
   Item &I = data();
   I.Text = S;
   I.Bytes.resize(I.Bytes.size() + size_t(*N), uint8_t(*Byte));
-  Here += uint64_t(*N);
+  here() += uint64_t(*N);
   return Error::success();
 }
 
@@ -201,7 +203,7 @@ Error Assembly::fill(StringRef Rest, StringRef S) {
     return bad(S, "too many bytes");
   // A number has four bytes at most, the rest of eight is zero.
   Size = std::min<int64_t>(Size, 8);
-  if (Here + uint64_t(Count * Size) > MaxBytes)
+  if (here() + uint64_t(Count * Size) > MaxBytes)
     return bad(S, "too many bytes");
   Item &I = data();
   I.Text = S;
@@ -210,7 +212,7 @@ Error Assembly::fill(StringRef Rest, StringRef S) {
     putNumber(Bytes, unsigned(Size), uint32_t(Value), BigEndian);
     I.Bytes.insert(I.Bytes.end(), Bytes, Bytes + Size);
   }
-  Here += uint64_t(Count * Size);
+  here() += uint64_t(Count * Size);
   return Error::success();
 }
 
@@ -220,16 +222,18 @@ Error Assembly::align(bool Power, StringRef Rest, StringRef S) {
     return N.takeError();
   uint64_t To =
       Power ? (*N >= 0 && *N < 32 ? uint64_t(1) << *N : 0) : uint64_t(*N);
-  // Code starts at a multiple of a slot, and of no more.
-  if (!isPowerOf2_64(To) || To > 8)
-    return bad(S, "an alignment other than 1, 2, 4 or 8");
-  uint64_t Pad = alignTo(Here, To) - Here;
+  // Inline text starts at a multiple of a slot, and of no more.
+  if (!isPowerOf2_64(To) || To > (Module ? 4096 : 8))
+    return bad(S, "an alignment that is not to be had");
+  uint64_t &Align = Sections[Current].Out.Align;
+  Align = std::max(Align, To);
+  uint64_t Pad = alignTo(here(), To) - here();
   if (Pad == 0)
     return Error::success();
   Item &I = data();
   I.Text = S;
   I.Bytes.resize(I.Bytes.size() + Pad);
-  Here += Pad;
+  here() += Pad;
   return Error::success();
 }
 
@@ -245,7 +249,7 @@ Error Assembly::set(StringRef Name, StringRef Value, StringRef S) {
   auto V = evaluate(placed(Expr), [](const auto &) { return std::nullopt; });
   if (V && V->Base.empty())
     Expr = AsmExpr::number(uint64_t(V->Number));
-  Names[Name] = std::move(Expr);
+  Scope->Names[Name] = std::move(Expr);
   return Error::success();
 }
 

@@ -67,6 +67,8 @@ Error Assembly::all(Statements S) {
     if (*Done)
       continue;
     Done = callMacro(Word, Rest, S[I]);
+    if (Done && !*Done && Module)
+      Done = sectionDirective(Word, Rest, S[I]);
     if (Done && !*Done)
       Done = dataDirective(Word, Rest, S[I]);
     if (!Done)
@@ -82,10 +84,13 @@ Error Assembly::all(Statements S) {
 }
 
 Error Assembly::label(StringRef Name, StringRef Statement) {
+  Label Now{LabelCount, Current, here()};
   if (isDigit(Name.front()))
-    Numbered[Name].push_back({LabelCount, Here});
-  else if (!Labels.try_emplace(Name, Here).second)
+    Numbered[Name].push_back(Now);
+  else if (!Labels.try_emplace(Name, Now).second)
     return bad(Statement, "label `" + Name + "` is defined again");
+  else if (!Name.starts_with(".L")) // those are no symbols
+    facts(Name);
   ++LabelCount;
   return Error::success();
 }
@@ -97,20 +102,20 @@ Error Assembly::instruction(StringRef S) {
     return bad(S, "no instruction has `" + Unknown.take_front(1) + "`");
   StringRef Why;
   auto Known = [&](const AsmExpr::Node &N) -> std::optional<AsmValue> {
-    auto It = Names.find(N.Text);
-    if (It != Names.end())
+    auto It = Scope->Names.find(N.Text);
+    if (It != Scope->Names.end())
       return evaluate(It->second, [](const auto &) { return std::nullopt; });
     AsmExpr::Node Now = N;
     Now.Labels = LabelCount;
     if (std::optional<Label> L = find(Now))
-      return AsmValue{int64_t(L->At), "."};
+      return AsmValue{int64_t(L->At), startOf(L->Section)};
     return std::nullopt;
   };
   std::optional<AsmStatement> I = matchInstruction(Tokens, Known, Why);
   if (!I)
     return bad(S, Why);
-  Items.push_back({Here, true, *I, LabelCount, S, {}, {}});
-  Here += slots(I->I.Opcode) * SlotBytes;
+  items().push_back({here(), true, *I, LabelCount, S, {}, {}});
+  here() += slots(I->I.Opcode) * SlotBytes;
   return Error::success();
 }
 
@@ -118,7 +123,7 @@ std::optional<Assembly::Label>
 Assembly::find(const AsmExpr::Node &Symbol) const {
   StringRef Name = Symbol.Text;
   if (auto It = Labels.find(Name); It != Labels.end())
-    return Label{0, It->second};
+    return It->second;
   auto Num = Numbered.find(Name.drop_back());
   if (!isDigit(Name.front()) || Num == Numbered.end())
     return std::nullopt;
@@ -133,7 +138,7 @@ Assembly::find(const AsmExpr::Node &Symbol) const {
 
 Expected<AsmResult> Assembly::result() {
   AsmResult Out;
-  for (const Item &I : Items)
+  for (const Item &I : items())
     if (Error E = I.IsInst ? resolve(I, Out) : decodeSlots(I, Out))
       return std::move(E);
   return std::move(Out);
@@ -213,8 +218,12 @@ Expected<AsmResult> Assembly::run(StringRef Text) {
   return result();
 }
 
-Expected<AsmResult> assemble(StringRef Text, bool BigEndian) {
-  return Assembly(BigEndian).run(Text);
+Expected<AsmResult> assemble(StringRef Text, bool BigEndian,
+                             const AsmScope *Scope) {
+  Assembly A(BigEndian, /*Module=*/false);
+  if (Scope)
+    A.use(*Scope);
+  return A.run(Text);
 }
 
 } // namespace bpfcc::isa

@@ -10,6 +10,22 @@
 
 namespace bpfcc::isa {
 
+class AsmScope {
+public:
+  struct Macro {
+    struct Parameter {
+      llvm::StringRef Name, Default;
+      bool Rest = false; ///< takes all that is left
+    };
+    std::vector<Parameter> Parameters;
+    std::vector<llvm::StringRef> Body;
+  };
+  llvm::StringMap<AsmExpr> Names;
+  llvm::StringMap<Macro> Macros;
+  /// Where the text of macros and of their arguments lies.
+  llvm::BumpPtrAllocator Memory;
+};
+
 /// No program has more instructions; also for what macros and repetitions make.
 constexpr unsigned MaxStatements = 1 << 20;
 
@@ -18,9 +34,16 @@ constexpr unsigned MaxStatements = 1 << 20;
 /// repeats statements.
 class Assembly {
 public:
-  explicit Assembly(bool BigEndian) : BigEndian(BigEndian) {}
+  Assembly(bool BigEndian, bool Module) : BigEndian(BigEndian), Module(Module) {
+    enter(".text");
+  }
 
+  void use(const AsmScope &S) {
+    Scope->Names = S.Names;
+    Scope->Macros = S.Macros;
+  }
   llvm::Expected<AsmResult> run(llvm::StringRef Text);
+  llvm::Expected<AsmModule> runModule(llvm::StringRef Text);
 
 private:
   /// An instruction, or bytes that stand together.
@@ -41,16 +64,21 @@ private:
   };
   struct Label {
     uint32_t Order;
+    uint32_t Section;
     uint64_t At;
   };
-  struct Macro {
-    struct Parameter {
-      llvm::StringRef Name, Default;
-      bool Rest = false; ///< takes all that is left
-    };
-    std::vector<Parameter> Parameters;
-    std::vector<llvm::StringRef> Body;
+  struct Section {
+    AsmSection Out; ///< without its bytes
+    std::vector<Item> Items;
+    uint64_t Size = 0;
   };
+  struct SymbolFacts {
+    bool Declared = false; ///< .globl, .weak and the like name it
+    uint8_t Binding = 0, Type = 0, Visibility = 0;
+    AsmExpr Size;
+    llvm::StringRef Text; ///< of its .size
+  };
+  using Macro = AsmScope::Macro;
   using Statements = llvm::ArrayRef<llvm::StringRef>;
 
   llvm::Error bad(llvm::StringRef Statement, const llvm::Twine &Why) const;
@@ -82,6 +110,28 @@ private:
   AsmExpr placed(const AsmExpr &E) const;
   Item &data();
 
+  /// What `.` in \p Section counts from.
+  static std::string startOf(uint32_t Section) {
+    return Section ? ".#" + std::to_string(Section) : ".";
+  }
+
+  // AsmSections.cpp
+  llvm::Expected<bool> sectionDirective(llvm::StringRef Word,
+                                        llvm::StringRef Rest,
+                                        llvm::StringRef S);
+  llvm::Error section(llvm::StringRef Rest, llvm::StringRef S);
+  llvm::Error symbols(llvm::StringRef Word, llvm::StringRef Rest,
+                      llvm::StringRef S);
+  llvm::Error type(llvm::StringRef Rest, llvm::StringRef S);
+  llvm::Error size(llvm::StringRef Rest, llvm::StringRef S);
+  void enter(llvm::StringRef Name);
+  SymbolFacts &facts(llvm::StringRef Name);
+  llvm::Error encodeItems(const Section &From, AsmSection &Out);
+  llvm::Error encodeInst(const Item &I, AsmSection &Out);
+  llvm::Error encodeNumber(const Item &I, const Item::Patch &P,
+                           AsmSection &Out);
+  llvm::Error addSymbols(AsmModule &Out);
+
   // AsmBlocks.cpp
   /// Does the block that starts at \p At and moves \p At behind it.
   llvm::Expected<bool> block(Statements S, size_t &At, llvm::StringRef Word,
@@ -100,17 +150,20 @@ private:
   expand(Statements Body,
          llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> Arguments);
 
-  bool BigEndian;
-  std::vector<Item> Items;
-  uint64_t Here = 0;
-  llvm::StringMap<uint64_t> Labels;
+  std::vector<Item> &items() { return Sections[Current].Items; }
+  uint64_t &here() { return Sections[Current].Size; }
+
+  bool BigEndian, Module;
+  std::vector<Section> Sections; ///< the first is .text, or inline text
+  uint32_t Current = 0, Previous = 0;
+  std::vector<std::pair<uint32_t, uint32_t>> Pushed;
+  llvm::StringMap<Label> Labels;
+  std::vector<std::string> SymbolOrder; ///< names by their first mention
+  llvm::StringMap<SymbolFacts> Facts;
   llvm::StringMap<llvm::SmallVector<Label, 2>> Numbered;
   uint32_t LabelCount = 0;
-  llvm::StringMap<AsmExpr> Names;
-  llvm::StringMap<Macro> Macros;
+  std::shared_ptr<AsmScope> Scope = std::make_shared<AsmScope>();
   unsigned Depth = 0, Expansions = 0, Count = 0;
-  llvm::BumpPtrAllocator Memory;
-  llvm::StringSaver Saver{Memory};
 };
 
 /// Cuts a word off the front of \p Text; empty where none stands there.

@@ -183,8 +183,11 @@ void Selector::selectAsm(const CallBase &Call) {
       return Refuse("an operand that does not fit a register");
     O.K = Operand::Use;
     O.Index = Uses.size();
-    // Text that reads all of the register must find the value in it.
-    bool Whole = !O.Word && !Block.Text.empty();
+    // Text that reads all of the register must find the value in it. But who
+    // writes (short)x wants the register of x, as the kernel's bpf_cmp_likely
+    // does: what the text compares is then known of x itself.
+    bool Whole = !O.Word && !Block.Text.empty() &&
+                 !(llvm::isa<TruncInst>(V) && widthOf(V) < 32);
     Uses.push_back(Whole && !Uppers.isSignExtended(V, 64) ? zeroExtended(V, 64)
                                                           : reg(V));
     Block.Operands.push_back(O);

@@ -203,15 +203,8 @@ static void duplicateExits(mir::Function &F) {
   }
 }
 
-static void dropSelfMoves(mir::Function &F) {
-  for (mir::Block &B : F.Blocks)
-    llvm::erase_if(B.Insts, [](const mir::Inst &I) {
-      return I.Op == mir::MOV_RR && I.Defs[0] == I.Uses[0];
-    });
-}
-
 void cleanUpBlocks(mir::Function &F) {
-  dropSelfMoves(F);
+  dropRedundantMoves(F);
   constexpr int MaxRounds = 8;
   for (int Round = 0; Round < MaxRounds; ++Round) {
     bool Changed = threadJumps(F);

@@ -17,6 +17,8 @@
 
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Basic/TargetInfo.h"
+#include "clang/Basic/TargetOptions.h"
 #include "clang/Driver/Compilation.h"
 #include "clang/Driver/Driver.h"
 #include "clang/Driver/DriverDiagnostic.h"
@@ -118,6 +120,19 @@ public:
       TextDiagnosticPrinter::HandleDiagnostic(Level, Info);
   }
 };
+
+/// Answers -mcpu=help: the names are Clang's.
+void printCpus(clang::DiagnosticsEngine &Diags, const llvm::Triple &Target) {
+  clang::TargetOptions Options;
+  Options.Triple = Target.str();
+  llvm::IntrusiveRefCntPtr<clang::TargetInfo> Info(
+      clang::TargetInfo::CreateTargetInfo(Diags, Options));
+  llvm::SmallVector<llvm::StringRef, 8> Names;
+  Info->fillValidCPUList(Names);
+  llvm::outs() << "Available CPUs for this target:\n\n";
+  for (llvm::StringRef Name : Names)
+    llvm::outs() << '\t' << Name << '\n';
+}
 
 class Planner {
 public:
@@ -228,6 +243,12 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   }
   if (Compilation->getArgs().hasArg(clang::options::OPT_v))
     Compilation->getJobs().Print(llvm::errs(), "\n", /*Quote=*/false);
+  P.NothingToDo = true;
+  for (const Command &C : Compilation->getJobs())
+    if (has(C.getArguments(), "-print-supported-cpus")) {
+      printCpus(Diags, Target);
+      return P;
+    }
   Planner Jobs(*Line);
   for (const Command &C : Compilation->getJobs())
     if (llvm::Error E = Jobs.add(C))

@@ -5,19 +5,13 @@
 //
 //   bb3: r0 = 1; goto bb9      bb5: r0 = 1; goto bb9      bb9: exit
 //   ->  jumps to bb5 go to bb3; bb5 is gone
-//
-// Equal blocks are found by hashing their text; registers that a copy of a
-// return value was coalesced into make most early exits of a BPF program equal.
-// Whole blocks alone are merged: joining tails would make the kernel's verifier
-// see one block with the states of many.
 
 #include "backend/finish/Cleanup.h"
 
 #include "backend/finish/Branch.h"
+#include "backend/finish/RedundantMoves.h"
+#include "backend/finish/TailMerge.h"
 #include "backend/mir/Cfg.h"
-
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/Hashing.h"
 
 namespace bpfcc {
 
@@ -70,58 +64,9 @@ static bool threadJumps(mir::Function &F) {
   return Changed;
 }
 
-static llvm::hash_code hashInst(const mir::Inst &I) {
-  return llvm::hash_combine(
-      I.Op, I.Off, I.Frame, I.Sym, I.Extra, I.Imm,
-      llvm::hash_combine_range(I.Defs.begin(), I.Defs.end()),
-      llvm::hash_combine_range(I.Uses.begin(), I.Uses.end()),
-      llvm::hash_combine_range(I.Targets.begin(), I.Targets.end()));
-}
-
-static bool sameInst(const mir::Inst &A, const mir::Inst &B) {
-  return A.Op == B.Op && A.Off == B.Off && A.Frame == B.Frame &&
-         A.Sym == B.Sym && A.Extra == B.Extra && A.Imm == B.Imm &&
-         A.Defs == B.Defs && A.Uses == B.Uses && A.Targets == B.Targets;
-}
-
-static bool mergeEqualBlocks(mir::Function &F, const std::vector<bool> &Live) {
-  llvm::DenseMap<size_t, llvm::SmallVector<BlockId, 2>> ByHash;
-  std::vector<BlockId> Into(F.Blocks.size());
-  bool Changed = false;
-  for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
-    Into[Id] = Id;
-    const mir::Block &B = F.Blocks[Id];
-    bool Mergeable =
-        Id != 0 && Live[Id] && B.Insts.back().Op != mir::INLINE_ASM;
-    if (!Mergeable)
-      continue;
-    size_t Hash = 0;
-    for (const mir::Inst &I : B.Insts)
-      Hash = llvm::hash_combine(Hash, hashInst(I));
-    Hash &= ~(size_t(3) << 62); // keep clear of DenseMap's reserved keys
-    auto &Same = ByHash[Hash];
-    auto Found = llvm::find_if(Same, [&](BlockId Other) {
-      const mir::Block &O = F.Blocks[Other];
-      return std::equal(B.Insts.begin(), B.Insts.end(), O.Insts.begin(),
-                        O.Insts.end(), sameInst);
-    });
-    if (Found == Same.end()) {
-      Same.push_back(Id);
-      continue;
-    }
-    Into[Id] = *Found;
-    Changed = true;
-  }
-  if (Changed)
-    for (mir::Block &B : F.Blocks)
-      if (!B.Insts.empty())
-        for (BlockId &T : B.Insts.back().Targets)
-          T = Into[T];
-  return Changed;
-}
-
 /// Appends the only successor of a block to it when nothing else goes there.
-static bool mergeChains(mir::Function &F, const std::vector<bool> &Live) {
+static bool mergeChains(mir::Function &F) {
+  std::vector<bool> Live = reachableBlocks(F);
   std::vector<uint32_t> Entries(F.Blocks.size());
   Entries[0] = 1;
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)
@@ -203,25 +148,26 @@ static void duplicateExits(mir::Function &F) {
   }
 }
 
-void cleanUpBlocks(mir::Function &F) {
-  dropRedundantMoves(F);
-  constexpr int MaxRounds = 8;
-  for (int Round = 0; Round < MaxRounds; ++Round) {
-    bool Changed = threadJumps(F);
-    std::vector<bool> Live = reachableBlocks(F);
-    for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)
-      if (!Live[Id])
-        F.Blocks[Id].Insts.clear();
-    Changed |= mergeEqualBlocks(F, Live);
-    Live = reachableBlocks(F);
-    Changed |= mergeChains(F, Live);
-    if (!Changed)
-      break;
-  }
+static void dropUnreachable(mir::Function &F) {
   std::vector<bool> Live = reachableBlocks(F);
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)
     if (!Live[Id])
       F.Blocks[Id].Insts.clear();
+}
+
+void cleanUpBlocks(mir::Function &F) {
+  dropRedundantMoves(F);
+  constexpr int MaxRounds = 8;
+  constexpr unsigned LeastSaved = 2;
+  for (int Round = 0; Round < MaxRounds; ++Round) {
+    bool Changed = threadJumps(F);
+    dropUnreachable(F);
+    Changed |= mergeEqualBlocks(F);
+    Changed |= mergeChains(F);
+    if (!Changed && !mergeTails(F, LeastSaved))
+      break;
+  }
+  dropUnreachable(F);
   duplicateExits(F);
 }
 

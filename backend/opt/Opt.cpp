@@ -7,8 +7,11 @@ namespace bpfcc {
 void optimiseMir(mir::Function &F, const OptOptions &Options) {
   if (F.Naked)
     return;
+  shareAddresses(F);
   propagateCopies(F);
+  mergePhis(F);
   dropDeadCode(F);
+  delayUpdates(F);
 }
 
 } // namespace bpfcc

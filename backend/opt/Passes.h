@@ -13,6 +13,15 @@ void propagateCopies(mir::Function &F);
 /// Drops what computes a value that nothing uses, phis in circles too.
 void dropDeadCode(mir::Function &F);
 
+/// Uses an address again where it was computed on each way to here.
+void shareAddresses(mir::Function &F);
+
+/// Leaves one of the phis that have the same value.
+void mergePhis(mir::Function &F);
+
+/// Moves updates behind the last use of the old value in their block.
+void delayUpdates(mir::Function &F);
+
 } // namespace bpfcc
 
 #endif

@@ -243,12 +243,14 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   }
   if (Compilation->getArgs().hasArg(clang::options::OPT_v))
     Compilation->getJobs().Print(llvm::errs(), "\n", /*Quote=*/false);
-  P.NothingToDo = true;
-  for (const Command &C : Compilation->getJobs())
-    if (has(C.getArguments(), "-print-supported-cpus")) {
-      printCpus(Diags, Target);
-      return P;
-    }
+  if (Compilation->getArgs().hasArg(clang::options::OPT_print_supported_cpus) ||
+      llvm::any_of(Compilation->getJobs(), [](const Command &C) {
+        return has(C.getArguments(), "-print-supported-cpus");
+      })) {
+    printCpus(Diags, Target);
+    P.NothingToDo = true;
+    return P;
+  }
   Planner Jobs(*Line);
   for (const Command &C : Compilation->getJobs())
     if (llvm::Error E = Jobs.add(C))

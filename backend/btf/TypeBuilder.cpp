@@ -39,7 +39,7 @@ uint32_t TypeBuilder::visit(const DIType *Ty, Reach R) {
   if (auto *Composite = dyn_cast<DICompositeType>(Ty))
     return composite(*Composite);
   if (auto *Function = dyn_cast<DISubroutineType>(Ty))
-    return prototype(*Function, {});
+    return prototype(*Function, {}, /*Shared=*/true);
   return 0;
 }
 
@@ -289,14 +289,13 @@ uint32_t TypeBuilder::enumeration(const DICompositeType &Ty) {
 }
 
 uint32_t TypeBuilder::prototype(const DISubroutineType &Ty,
-                                ArrayRef<StringRef> Names) {
+                                ArrayRef<StringRef> Names, bool Shared) {
   DITypeRefArray Types = Ty.getTypeArray();
   Type T;
   T.K = KindFuncProto;
   T.Length = Types.size() ? uint32_t(Types.size() - 1) : 0;
   uint32_t Id = W.add(std::move(T));
-  // Prototypes with names belong to one function each.
-  if (Names.empty())
+  if (Shared)
     Ids[&Ty] = Id;
   if (Types.size())
     W.type(Id).SizeOrType = visit(Types[0], Reach::Full);
@@ -369,8 +368,8 @@ uint32_t TypeBuilder::function(const DISubprogram &P, Linkage L) {
   T.Name = W.string(P.getName());
   T.K = KindFunc;
   T.Length = L;
-  T.SizeOrType =
-      prototype(*P.getType(), Names.empty() ? ArrayRef<StringRef>("") : Names);
+  // The prototype of a function with a body names its arguments.
+  T.SizeOrType = prototype(*P.getType(), Names, /*Shared=*/L == Extern);
   uint32_t Id = W.add(std::move(T));
   for (const DILocalVariable *V : Arguments)
     declTags(V->getAnnotations(), Id, int32_t(V->getArg()) - 1);

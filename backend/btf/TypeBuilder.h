@@ -47,8 +47,9 @@ private:
   uint32_t record(const llvm::DICompositeType &Ty);
   uint32_t array(const llvm::DICompositeType &Ty);
   uint32_t enumeration(const llvm::DICompositeType &Ty);
+  /// \p Shared: pointers to functions may refer to it too.
   uint32_t prototype(const llvm::DISubroutineType &Ty,
-                     llvm::ArrayRef<llvm::StringRef> Names);
+                     llvm::ArrayRef<llvm::StringRef> Names, bool Shared);
   uint32_t typeTags(const llvm::DIDerivedType &Ty, uint32_t Base);
 
   Writer &W;

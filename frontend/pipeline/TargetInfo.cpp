@@ -9,6 +9,8 @@
 
 #include "frontend/pipeline/TargetInfo.h"
 
+#include "frontend/core/Core.h"
+
 #include "llvm/Analysis/TargetTransformInfoImpl.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Module.h"
@@ -50,6 +52,10 @@ public:
   }
   bool isTruncateFree(Type *From, Type *To) const override {
     return From->isIntegerTy(64) && To->isIntegerTy(32);
+  }
+  bool isLoweredToCall(const llvm::Function *F) const override {
+    return !F->getName().starts_with(CoreMarkerPrefix) &&
+           Base::isLoweredToCall(F);
   }
   bool shouldBuildLookupTables() const override { return false; }
   bool shouldBuildLookupTablesForConstant(llvm::Constant *) const override {

@@ -55,11 +55,6 @@ void placeCode(Layout &L, ArrayRef<CodeFunction> Functions) {
   }
 }
 
-static bool isWeakExtern(const Module &M, StringRef Name) {
-  const GlobalValue *G = M.getNamedValue(Name);
-  return G && G->hasExternalWeakLinkage();
-}
-
 static void resolve(Layout &L, const Module &M, const CodeFixup &Fixup,
                     isa::Inst &I, uint32_t Section, uint64_t At) {
   const Symbol *S = L.find(Fixup.Symbol);
@@ -71,7 +66,7 @@ static void resolve(Layout &L, const Module &M, const CodeFixup &Fixup,
     return;
   }
   Layout::Reference R =
-      L.reference(Fixup.Symbol, isWeakExtern(M, Fixup.Symbol));
+      L.reference(Fixup.Symbol, M.getNamedValue(Fixup.Symbol));
   if (IsCall)
     I = {isa::Op::CALL_SUBPROG, 0, 0, 0, int64_t(R.Addend) / SlotBytes - 1};
   else

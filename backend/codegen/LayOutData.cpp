@@ -41,21 +41,41 @@ uint8_t bindingOf(const GlobalValue &G) {
   return G.isWeakForLinker() ? ELF::STB_WEAK : ELF::STB_GLOBAL;
 }
 
-uint8_t visibilityOf(const GlobalValue &G) {
-  return G.hasHiddenVisibility()      ? uint8_t(ELF::STV_HIDDEN)
-         : G.hasProtectedVisibility() ? uint8_t(ELF::STV_PROTECTED)
-                                      : uint8_t(ELF::STV_DEFAULT);
+/// A string literal that no two places need to tell apart: its character's
+/// width in bytes, or 0.
+unsigned mergeableString(const Constant &C) {
+  auto *Ty = dyn_cast<ArrayType>(C.getType());
+  if (!Ty || !Ty->getElementType()->isIntegerTy())
+    return 0;
+  unsigned Width = Ty->getElementType()->getIntegerBitWidth() / 8;
+  if (Width != 1 && Width != 2 && Width != 4)
+    return 0;
+  if (llvm::isa<ConstantAggregateZero>(C))
+    return Ty->getNumElements() == 1 ? Width : 0;
+  auto *Text = dyn_cast<ConstantDataSequential>(&C);
+  if (!Text)
+    return 0;
+  for (unsigned I = 0, End = Text->getNumElements(); I < End; ++I)
+    if ((Text->getElementAsInteger(I) == 0) != (I + 1 == End))
+      return 0;
+  return Width;
 }
 
-/// A string literal that no two places need to tell apart: its character's
-/// width, or 0.
-unsigned mergeableString(const GlobalVariable &G) {
-  auto *Bytes = dyn_cast<ConstantDataSequential>(G.getInitializer());
-  if (!G.hasGlobalUnnamedAddr() || !Bytes || !Bytes->isString(8))
-    return 0;
-  StringRef Text = Bytes->getRawDataValues();
-  bool EndsOnce = !Text.empty() && Text.find('\0') == Text.size() - 1;
-  return EndsOnce && G.getAlign().valueOrOne() == Align(1) ? 1 : 0;
+/// Where equal constants may become one: a section for each width, as Clang
+/// names them. Empty: the constant stays as it is.
+std::string mergeableSection(const GlobalVariable &G, Align Alignment,
+                             uint64_t Size, uint32_t &EntrySize) {
+  const Constant &C = *G.getInitializer();
+  if (!G.hasGlobalUnnamedAddr() || C.needsRelocation())
+    return {};
+  EntrySize = mergeableString(C);
+  if (EntrySize)
+    return (".rodata.str" + Twine(EntrySize) + "." + Twine(Alignment.value()))
+        .str();
+  if (Size != 4 && Size != 8 && Size != 16 && Size != 32)
+    return {};
+  EntrySize = uint32_t(Size);
+  return (".rodata.cst" + Twine(Size)).str();
 }
 
 class DataLayouter {
@@ -63,9 +83,9 @@ public:
   DataLayouter(Layout &L, const Module &M) : L(L), DL(M.getDataLayout()) {}
 
   void place(const GlobalVariable &G) {
-    uint32_t Index = sectionFor(G);
     uint64_t Size = DL.getTypeAllocSize(G.getValueType());
     Align Alignment = G.getAlign().value_or(DL.getPreferredAlign(&G));
+    uint32_t Index = sectionFor(G, Size, Alignment);
     uint64_t At = L.allocate(Index, Size, uint32_t(Alignment.value()));
     Symbol S;
     S.Name = G.getName().str();
@@ -75,7 +95,10 @@ public:
     S.Binding = bindingOf(G);
     S.Visibility = visibilityOf(G);
     S.Type = ELF::STT_OBJECT;
-    L.define(std::move(S));
+    if (G.hasPrivateLinkage())
+      L.definePrivate(std::move(S));
+    else
+      L.define(std::move(S));
     Placed.push_back({&G, Index, At});
   }
 
@@ -95,7 +118,7 @@ private:
     uint64_t Offset;
   };
 
-  uint32_t sectionFor(const GlobalVariable &G) {
+  uint32_t sectionFor(const GlobalVariable &G, uint64_t Size, Align Alignment) {
     bool Zero = G.getInitializer()->isNullValue();
     bool Constant = G.isConstant();
     uint64_t Flags =
@@ -109,9 +132,16 @@ private:
     if (unsigned Space = G.getAddressSpace()) // libbpf puts 1 into the arena
       return L.section(".addr_space." + std::to_string(Space),
                        ELF::SHT_PROGBITS, Flags | ELF::SHF_WRITE);
-    if (Constant && mergeableString(G))
-      return L.section(".rodata.str1.1", ELF::SHT_PROGBITS,
-                       ELF::SHF_ALLOC | ELF::SHF_MERGE | ELF::SHF_STRINGS, 1);
+    uint32_t EntrySize = 0;
+    if (std::string Name;
+        Constant &&
+        !(Name = mergeableSection(G, Alignment, Size, EntrySize)).empty()) {
+      bool IsText = StringRef(Name).starts_with(".rodata.str");
+      return L.section(Name, ELF::SHT_PROGBITS,
+                       Flags | ELF::SHF_MERGE |
+                           (IsText ? unsigned(ELF::SHF_STRINGS) : 0u),
+                       EntrySize);
+    }
     if (Constant)
       return L.section(".rodata", ELF::SHT_PROGBITS, Flags);
     return Zero ? L.section(".bss", ELF::SHT_NOBITS, Flags)
@@ -200,8 +230,7 @@ private:
       const llvm::Value *Base = Value->stripAndAccumulateConstantOffsets(
           DL, Offset, /*AllowNonInbounds=*/true);
       if (auto *G = dyn_cast<GlobalValue>(Base)) {
-        Layout::Reference R =
-            L.reference(G->getName(), G->hasExternalWeakLinkage());
+        Layout::Reference R = L.reference(G->getName(), G);
         L.O.Sections[P.Section].Relocs.push_back(
             {At, Size == 8 ? R_BPF_64_ABS64 : R_BPF_64_ABS32, R.Symbol});
         putInt(APInt(64, R.Addend + Offset.getZExtValue()), P, At, Size);

@@ -7,6 +7,12 @@ namespace bpfcc {
 
 using namespace llvm;
 
+uint8_t visibilityOf(const GlobalValue &G) {
+  return G.hasHiddenVisibility()      ? uint8_t(ELF::STV_HIDDEN)
+         : G.hasProtectedVisibility() ? uint8_t(ELF::STV_PROTECTED)
+                                      : uint8_t(ELF::STV_DEFAULT);
+}
+
 uint32_t Layout::section(StringRef Name, uint32_t Type, uint64_t Flags,
                          uint32_t EntrySize) {
   auto [It, New] = SectionIndex.try_emplace(Name, O.Sections.size());
@@ -44,20 +50,22 @@ uint32_t Layout::sectionSymbol(uint32_t Section) {
   return uint32_t(Known);
 }
 
-Layout::Reference Layout::reference(StringRef Name, bool Weak) {
-  auto It = Index.find(Name);
-  if (It == Index.end()) {
+Layout::Reference Layout::reference(StringRef Name, const GlobalValue *G) {
+  const Symbol *Known = find(Name);
+  if (!Known) {
     Symbol S;
     S.Name = Name.str();
+    bool Weak = G && G->hasExternalWeakLinkage();
     S.Binding = Weak ? ELF::STB_WEAK : ELF::STB_GLOBAL;
+    if (G)
+      S.Visibility = visibilityOf(*G);
     define(S);
     return {uint32_t(O.Symbols.size() - 1), 0};
   }
-  const Symbol &S = O.Symbols[It->second];
-  if (S.Section < 0 || S.Binding != ELF::STB_LOCAL)
-    return {It->second, 0};
-  uint64_t Value = S.Value;
-  return {sectionSymbol(uint32_t(S.Section)), Value};
+  if (Known->Section < 0 || Known->Binding != ELF::STB_LOCAL)
+    return {Index.lookup(Name), 0};
+  uint64_t Value = Known->Value;
+  return {sectionSymbol(uint32_t(Known->Section)), Value};
 }
 
 } // namespace bpfcc

@@ -10,6 +10,9 @@
 
 namespace bpfcc {
 
+/// What the symbol of \p G says of who may see it: STV_*.
+uint8_t visibilityOf(const llvm::GlobalValue &G);
+
 /// An Object in the making: sections by name, symbols by name, and the rule
 /// for how a relocation refers to a symbol.
 class Layout {
@@ -27,30 +30,38 @@ public:
     Index[S.Name] = uint32_t(O.Symbols.size());
     O.Symbols.push_back(std::move(S));
   }
-  bool isDefined(llvm::StringRef Name) const { return Index.contains(Name); }
+  /// A place that has a name here only: the object gets no symbol.
+  void definePrivate(Symbol S) {
+    std::string Name = S.Name;
+    Private.try_emplace(Name, std::move(S));
+  }
 
   /// The number of the symbol that a relocation against \p Name uses, and what
   /// must be added to the addend. Loaders want local symbols to be reached
   /// through their section (libbpf's sym_is_subprog), global ones by name.
-  /// What nothing defines becomes an undefined symbol.
+  /// What nothing defines becomes an undefined symbol, as \p G declares it
+  /// (null if there is no declaration).
   struct Reference {
     uint32_t Symbol;
     uint64_t Addend;
   };
-  Reference reference(llvm::StringRef Name, bool Weak);
+  Reference reference(llvm::StringRef Name, const llvm::GlobalValue *G);
 
   /// The start of \p Section.
   uint32_t sectionSymbol(uint32_t Section);
 
   const Symbol *find(llvm::StringRef Name) const {
-    auto It = Index.find(Name);
-    return It == Index.end() ? nullptr : &O.Symbols[It->second];
+    if (auto It = Index.find(Name); It != Index.end())
+      return &O.Symbols[It->second];
+    auto It = Private.find(Name);
+    return It == Private.end() ? nullptr : &It->second;
   }
 
   Object O;
 
 private:
   llvm::StringMap<uint32_t> Index;
+  llvm::StringMap<Symbol> Private;
   llvm::StringMap<uint32_t> SectionIndex;
   std::vector<int64_t> SectionSymbols; ///< by section; -1 is none yet
 };

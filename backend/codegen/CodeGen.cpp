@@ -11,6 +11,7 @@
 #include "backend/codegen/CodeGen.h"
 
 #include "backend/btf/BtfBuilder.h"
+#include "backend/codegen/KernelCheck.h"
 #include "backend/codegen/Layout.h"
 #include "backend/finish/Finish.h"
 #include "backend/isa/Disassembler.h"
@@ -101,10 +102,14 @@ Expected<Object> generate(Module &M, const CodeGenOptions &Options) {
   for (Function &F : M) {
     if (F.isDeclaration() || F.hasAvailableExternallyLinkage())
       continue;
-    if (auto Code = Compiler.run(F))
-      Functions.push_back(std::move(*Code));
-    else
+    auto Code = Compiler.run(F);
+    if (!Code) {
       Errors = joinErrors(std::move(Errors), Code.takeError());
+      continue;
+    }
+    Errors =
+        joinErrors(std::move(Errors), checkKernels(*Code, M, Options.Kernels));
+    Functions.push_back(std::move(*Code));
   }
   if (Errors)
     return std::move(Errors);

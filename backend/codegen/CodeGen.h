@@ -2,6 +2,7 @@
 #define BPFCC_BACKEND_CODEGEN_CODEGEN_H
 
 #include "backend/object/Object.h"
+#include "backend/target/KernelProfile.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/IR/Module.h"
@@ -18,7 +19,9 @@ inline constexpr llvm::StringLiteral CodeGenStages[] = {
     "prepare", "select", "opt", "regalloc", "finish"};
 
 struct CodeGenOptions {
-  unsigned Cpu = 3;   ///< ISA level, 1 to 5 as in isa.def
+  unsigned Cpu = 3; ///< ISA level, 1 to 5 as in isa.def
+  /// Code that one of them refuses is an error.
+  std::vector<target::KernelProfile> Kernels;
   unsigned Level = 2; ///< 0 to 3, as in -O2
   bool Check = false; ///< check the MIR between passes
   /// Stages whose result is printed to DumpTo, of CodeGenStages.

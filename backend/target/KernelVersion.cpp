@@ -8,6 +8,14 @@ std::string toString(KernelVersion V) {
   return std::to_string(V.Major) + "." + std::to_string(V.Minor);
 }
 
+bool isRelease(KernelVersion V) {
+#define KERNEL_SERIES(Number, FirstMinor, LastMinor)                           \
+  if (V.Major == Number)                                                       \
+    return V.Minor >= FirstMinor && V.Minor <= LastMinor;
+#include "backend/target/kernels.def"
+  return false;
+}
+
 std::optional<KernelVersion> parseKernelVersion(StringRef Text) {
   KernelVersion V;
   if (Text.consumeInteger(10, V.Major) || !Text.consume_front(".") ||
@@ -20,15 +28,11 @@ std::optional<KernelVersion> parseKernelVersion(StringRef Text) {
 
 const FeatureInfo &featureInfo(Feature F) {
   static constexpr FeatureInfo Table[] = {
-#define KERNEL_FEATURE(Name, Major, Minor, Text) {#Name, {Major, Minor}, Text},
+#define KERNEL_FEATURE(Name, Major, Minor, Probe, Text)                        \
+  {#Name, {Major, Minor}, Probe, Text},
 #include "backend/target/kernels.def"
   };
   return Table[unsigned(F)];
-}
-
-unsigned isaLevel(KernelVersion V) {
-  return 1 + hasFeature(V, Feature::Isa2) + hasFeature(V, Feature::Isa3) +
-         hasFeature(V, Feature::Isa4);
 }
 
 unsigned instructionLimit(KernelVersion V) {

@@ -1,5 +1,6 @@
 #include "frontend/driver/Arguments.h"
 
+#include "frontend/driver/Kernels.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "support/Diagnostic.h"
 
@@ -112,6 +113,11 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
         Line.Dumps.push_back(Stage.str());
     } else if (Word == "--verify-each") {
       Line.VerifyEach = true;
+    } else if (Word.consume_front("-mkernel=")) {
+      auto Kernels = readKernels(Word, Files);
+      if (!Kernels)
+        return Kernels.takeError();
+      Line.Kernels = std::move(*Kernels);
     } else {
       Line.Clang.push_back(Text);
     }
@@ -133,6 +139,10 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
   if (llvm::Error E = checkInputs(Parsed, Files))
     return std::move(E);
   warnOfDwarf(Parsed);
+  if (!Line.Kernels.empty() && !Parsed.hasArg(OPT_mcpu_EQ))
+    Line.Clang.insert(
+        Line.Clang.begin() + 1,
+        Parsed.MakeArgString("-mcpu=v" + llvm::Twine(isaLevel(Line.Kernels))));
   if (!stopsBeforeLink(Parsed))
     Line.Clang.insert(Line.Clang.begin() + 1, "-c");
   return Line;

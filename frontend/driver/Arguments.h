@@ -1,6 +1,8 @@
 #ifndef BPFCC_FRONTEND_DRIVER_ARGUMENTS_H
 #define BPFCC_FRONTEND_DRIVER_ARGUMENTS_H
 
+#include "backend/target/KernelProfile.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/Error.h"
@@ -20,6 +22,7 @@ struct CommandLine {
   llvm::SmallVector<const char *, 64> Clang; ///< begins with the program name
   std::vector<std::string> Dumps;
   bool VerifyEach = false;
+  std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
   std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
   bool DefineTargetArch = false; ///< the user defined none
 };

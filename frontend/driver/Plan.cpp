@@ -229,6 +229,7 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   Plan P;
   P.Dumps = Line->Dumps;
   P.VerifyEach = Line->VerifyEach;
+  P.Kernels = Line->Kernels;
   if (!Compilation || Compilation->containsError() || Diags.hasErrorOccurred())
     return llvm::make_error<AlreadyReported>();
   const llvm::Triple &Target = Compilation->getDefaultToolChain().getTriple();

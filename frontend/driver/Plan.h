@@ -1,6 +1,7 @@
 #ifndef BPFCC_FRONTEND_DRIVER_PLAN_H
 #define BPFCC_FRONTEND_DRIVER_PLAN_H
 
+#include "backend/target/KernelProfile.h"
 #include "support/OptLevel.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -41,7 +42,8 @@ struct Job {
 struct Plan {
   std::vector<Job> Jobs;
   std::vector<std::string> Dumps; ///< stages named by --dump=
-  bool VerifyEach = false;  ///< --verify-each: check the MIR between passes
+  bool VerifyEach = false; ///< --verify-each: check the MIR between passes
+  std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
   bool NothingToDo = false; ///< the command line was a question (--help, -###)
 };
 

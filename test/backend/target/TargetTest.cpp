@@ -1,4 +1,5 @@
 #include "backend/target/Helpers.h"
+#include "backend/target/KernelProfile.h"
 #include "backend/target/MapTypes.h"
 
 #include <gtest/gtest.h>
@@ -139,10 +140,35 @@ TEST(Kernels, VersionsAndFeatures) {
   EXPECT_FALSE(parseKernelVersion("6."));
   EXPECT_FALSE(parseKernelVersion("6.1x"));
   EXPECT_EQ("6.12", toString({6, 12}));
-  EXPECT_EQ(3u, isaLevel({5, 15}));
-  EXPECT_EQ(4u, isaLevel({6, 6}));
-  EXPECT_EQ(1u, isaLevel({4, 13}));
+  EXPECT_TRUE(isRelease({4, 20}));
+  EXPECT_FALSE(isRelease({4, 21}));
+  EXPECT_FALSE(isRelease({3, 17}));
+  EXPECT_EQ(3u, profileOf({5, 15}).isaLevel());
+  EXPECT_EQ(4u, profileOf({6, 6}).isaLevel());
+  EXPECT_EQ(1u, profileOf({4, 13}).isaLevel());
   EXPECT_EQ(4096u, instructionLimit({5, 1}));
   EXPECT_EQ(1000000u, instructionLimit({5, 2}));
   EXPECT_FALSE(hasFeature({5, 2}, Feature::BoundedLoops));
+}
+
+TEST(Kernels, ProbeTellsMoreThanRelease) {
+  auto P = readFeatureProbe(R"({
+    "helpers": {"xdp_available_helpers": ["bpf_loop", "bpf_redirect"]},
+    "map_types": {"have_arena_map_type": true},
+    "misc": {"have_v4_isa_extension": true, "have_bounded_loops": false}})",
+                            "box.json");
+  ASSERT_TRUE(bool(P)) << toString(P.takeError());
+  EXPECT_EQ("the kernel of `box.json`", P->Name);
+  EXPECT_EQ(4u, P->isaLevel());
+  EXPECT_TRUE(P->has(Feature::Arena));
+  EXPECT_TRUE(P->has(Feature::Kfuncs)); // bpf_loop is of 5.17
+  EXPECT_FALSE(P->has(Feature::BoundedLoops));
+  EXPECT_FALSE(P->has(Feature::OpenIterators));
+}
+
+TEST(Kernels, DamagedProbes) {
+  for (const char *Text :
+       {"", "{", "[]", "{}", R"({"helpers": 1})",
+        R"({"helpers": {"a": ["no_such_helper", 1], "b": 2}})"})
+    EXPECT_TRUE(errorToBool(readFeatureProbe(Text, "x").takeError())) << Text;
 }

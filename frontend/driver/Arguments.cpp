@@ -11,6 +11,7 @@
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/StringSaver.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
 namespace bpfcc {
@@ -140,9 +141,10 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
     return std::move(E);
   warnOfDwarf(Parsed);
   if (!Line.Kernels.empty() && !Parsed.hasArg(OPT_mcpu_EQ))
-    Line.Clang.insert(
-        Line.Clang.begin() + 1,
-        Parsed.MakeArgString("-mcpu=v" + llvm::Twine(isaLevel(Line.Kernels))));
+    Line.Clang.insert(Line.Clang.begin() + 1,
+                      llvm::StringSaver(Memory)
+                          .save("-mcpu=v" + llvm::Twine(isaLevel(Line.Kernels)))
+                          .data());
   if (!stopsBeforeLink(Parsed))
     Line.Clang.insert(Line.Clang.begin() + 1, "-c");
   return Line;

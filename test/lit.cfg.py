@@ -1,4 +1,6 @@
 import os
+import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -14,6 +16,10 @@ config.environment["PATH"] = os.pathsep.join(
 config.substitutions.append(("%root", config.source_root))
 if os.geteuid() == 0:
     config.available_features.add("root")
+if (os.geteuid() == 0 and os.path.exists("/sys/kernel/btf/vmlinux")
+        and os.path.ismount("/sys/fs/bpf") and shutil.which("bpftool")
+        and not subprocess.run(["bpftool", "map"], capture_output=True).returncode):
+    config.available_features.add("bpf")
 if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):
     config.available_features.add("release-preset")
 config.substitutions.append(("%python", sys.executable))

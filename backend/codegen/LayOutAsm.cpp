@@ -56,7 +56,7 @@ static void relocate(Layout &L, const AsmPlaces &Where, uint32_t Index,
     const AsmPlaces::Place &Target = Where.Places[R.Section];
     To = {L.sectionSymbol(Target.Section), Target.Start};
   } else
-    To = L.reference(R.Symbol, false);
+    To = L.reference(R.Symbol, nullptr);
   uint64_t At = P.Start + R.Offset;
   Section &S = L.O.Sections[P.Section];
   uint8_t *Bytes = &S.Data[At];

@@ -3,7 +3,7 @@
 // RUN: bpfcc -mkernel=6.12 -c %s -o %t.o
 // RUN: bpfcc -mkernel=5.13 -c %s -o %t.o
 // RUN: not bpfcc -mkernel=6.1,5.4 -c %s -o %t.o 2>&1 | FileCheck %s
-// RUN: not bpfcc -mkernel=4.9 -c %s -o %t.o 2>&1 | FileCheck --check-prefix=OLD %s
+// RUN: not bpfcc -mkernel=4.9 -mcpu=v3 -c %s -o %t.o 2>&1 | FileCheck --check-prefix=OLD %s
 #define SEC(n) __attribute__((section(n), used))
 #define KSYM __attribute__((section(".ksyms")))
 extern void strong(void) KSYM;

@@ -5,6 +5,7 @@
 #include "backend/finish/FrameLayout.h"
 #include "backend/finish/Jumps.h"
 #include "backend/finish/Lower.h"
+#include "backend/finish/Unreachable.h"
 #include "backend/isa/Encoding.h"
 #include "support/Diagnostic.h"
 
@@ -32,6 +33,7 @@ llvm::Expected<CodeFunction> finish(mir::Function &&F,
   if (!Linear)
     return Linear.takeError();
   Linear->Code.Name = F.Name;
+  dropUnreachable(*Linear);
   llvm::Expected<CodeFunction> Code = resolveJumps(std::move(*Linear), Options);
   if (!Code)
     return Code.takeError();

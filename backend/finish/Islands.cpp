@@ -20,6 +20,7 @@
 
 #include "backend/finish/Islands.h"
 
+#include "backend/finish/Unreachable.h"
 #include "backend/isa/Encoding.h"
 #include "support/Diagnostic.h"
 
@@ -200,32 +201,12 @@ private:
       }
       Insts.push_back(L.Code.Insts[I]);
     }
-    renumber(NewIndex);
+    renumber(L, NewIndex);
     for (auto [Label, Place] : Places)
       L.Starts[Label] = Place;
     L.Code.Insts = std::move(Insts);
     L.Jumps = std::move(Jumps);
     New.clear();
-  }
-
-  void renumber(const std::vector<uint32_t> &NewIndex) {
-    for (uint32_t &Start : L.Starts)
-      Start = NewIndex[Start];
-    for (CodeFixup &F : L.Code.Fixups)
-      F.Inst = NewIndex[F.Inst];
-    for (CodeLine &Line : L.Code.Lines)
-      Line.Inst = NewIndex[Line.Inst];
-    for (CodeCoreRelo &R : L.Code.CoreRelos)
-      R.Inst = NewIndex[R.Inst];
-    for (CodeRaw &R : L.Code.Raws)
-      R.Inst = NewIndex[R.Inst];
-    for (LinearCode::Number &N : L.Numbers)
-      N.TextStart = NewIndex[N.TextStart];
-    for (LinearCode::Range &R : L.Texts) {
-      // A text ends where its last instruction does.
-      R.Last = R.Last > R.First ? NewIndex[R.Last - 1] + 1 : NewIndex[R.First];
-      R.First = NewIndex[R.First];
-    }
   }
 
   LinearCode &L;

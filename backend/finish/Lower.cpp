@@ -146,8 +146,7 @@ private:
       return llvm::Error::success();
     }
     case mir::UNREACHABLE:
-      if (leavesFunction()) // assembly that ends in exit
-        return llvm::Error::success();
+      // It goes again where assembly text before it leaves.
       emit(mir::MOV_RI, isa::R0, 0, 0, 0);
       emit(mir::EXIT, 0, 0, 0, 0);
       return llvm::Error::success();
@@ -156,14 +155,6 @@ private:
     default:
       return broken(I, "must not reach the end of the pipeline");
     }
-  }
-
-  bool leavesFunction() const {
-    if (Out.Code.Insts.empty())
-      return false;
-    isa::Op Op = Out.Code.Insts.back().Opcode;
-    return AfterAsm == here() &&
-           (Op == isa::Op::EXIT || Op == isa::Op::JA || Op == isa::Op::JAL);
   }
 
   llvm::Error lowerAsm(const mir::Inst &I) {
@@ -196,7 +187,6 @@ private:
                           Result->Insts.end());
     if (here() > Base)
       Out.Texts.push_back({Base, here()});
-    AfterAsm = here();
     if (!I.Targets.empty() && I.Targets.back() != Next)
       jump(mir::JA, {}, I.Targets.back());
     return llvm::Error::success();
@@ -340,7 +330,6 @@ private:
   LinearCode Out;
   BlockId Next = ~0u;
   mir::DebugLoc LastLoc;
-  uint32_t AfterAsm = ~0u;
   unsigned AsmCount = 0;
 };
 

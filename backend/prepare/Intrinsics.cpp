@@ -378,6 +378,20 @@ static bool isTrap(const IntrinsicInst &I) {
          I.getIntrinsicID() == Intrinsic::ubsantrap;
 }
 
+/// -ftrap-function=NAME: a trap calls that function first.
+static Error callTrapFunction(IntrinsicInst &Trap) {
+  Attribute Name = Trap.getFnAttr("trap-func-name");
+  if (!Name.isValid())
+    return Error::success();
+  Function *Handler = Trap.getModule()->getFunction(Name.getValueAsString());
+  if (!Handler || Handler->isDeclaration() || !Handler->arg_empty())
+    return diagError(DiagCode::UndefinedTrap, whereIs(Trap),
+                     Name.getValueAsString());
+  auto *Call = CallInst::Create(Handler, "", Trap.getIterator());
+  Call->setDebugLoc(Trap.getDebugLoc());
+  return Error::success();
+}
+
 Error expandIntrinsics(Function &F) {
   Error Errors = Error::success();
   SmallVector<IntrinsicInst *, 16> Calls;
@@ -386,6 +400,8 @@ Error expandIntrinsics(Function &F) {
       if (!Expander::isInstruction(Call->getIntrinsicID()))
         Calls.push_back(Call);
   for (IntrinsicInst *Call : Calls) {
+    if (isTrap(*Call))
+      Errors = joinErrors(std::move(Errors), callTrapFunction(*Call));
     // A trap ends the program; an UNREACHABLE is what stands for that.
     if (Expander::isHint(Call->getIntrinsicID()) || isTrap(*Call)) {
       Call->replaceAllUsesWith(PoisonValue::get(Call->getType()));

@@ -56,13 +56,6 @@ def arguments(header):
     return []
 
 
-def registers(args):
-    """How many registers the parameters take: one for each part of an array
-    (a structure, as clang passes it) and of a vector."""
-    parts = [re.match(r"[\[<](\d+) x ", a.strip()) for a in args]
-    return sum(int(m.group(1)) if m else 1 for m in parts)
-
-
 def read_ir(ir):
     named, functions, current = {}, {}, None
     for line in ir.splitlines():
@@ -85,12 +78,6 @@ def check_header(f):
     args = arguments(f.header)
     if "..." in [a.strip() for a in args]:
         f.reasons.append("varargs")
-    elif registers(args) > 5:
-        f.reasons.append("more than 5 arguments")
-    if re.search(r"<(?!1 x)\d+ x [^>]*> @", f.header):
-        f.reasons.append("vectors returned by value")
-    if re.search(r"\b(byval|sret)\b", f.header):
-        f.reasons.append("structs passed or returned by value")
 
 
 def check_line(f, line, named):
@@ -99,8 +86,6 @@ def check_line(f, line, named):
     code = re.sub(r'"[^"]*"', "", line)
     if re.search(r"\b(float|double|fp128|half|x86_fp80)\b", code):
         f.reasons.append("floating point")
-    if re.search(r"\bi(6[5-9]|[7-9]\d|\d{3,})\b", re.sub(r"llvm\.\S+", "", code)):
-        f.reasons.append("128-bit integers")
     if "va_arg" in code or "llvm.va_" in code:
         f.reasons.append("varargs")
     if re.search(r"\bindirectbr\b", code):
@@ -117,21 +102,15 @@ def check_line(f, line, named):
     m = re.search(r"\bllvm\.(frameaddress|returnaddress|eh\.|trap|init\.tramp)", code)
     if m and m.group(1) != "trap":
         f.reasons.append("frame or return addresses")
-    if re.search(r"@llvm\.mem(cpy|move|set)\.[^(]*\((.*, )?i(32|64) %", code):
-        f.reasons.append("memory functions of a size known at run time alone")
     if re.search(r"\b(call|invoke)\b", code):
         m = re.search(r"@([\w.$]+)\(", code)
         if m:
             f.calls.add(m.group(1))
             if not m.group(1).startswith("llvm."):
-                if registers(arguments(code[code.index("@"):])) > 5:
-                    f.reasons.append("more than 5 arguments")
                 if "(..." in code.split("@")[0] and ", ..." in code.split("@")[0]:
                     f.reasons.append("varargs")
         elif not asm:
             f.reasons.append("calls through pointers")
-        if re.search(r"\b(byval|sret)\b", code):
-            f.reasons.append("structs passed or returned by value")
 
 
 def why_left_out(ir, entry="entry"):

@@ -137,6 +137,40 @@ TORTURE_SHIM char *torture_strrchr(const char *s, int c) {
   }
 }
 
+TORTURE_SHIM void *torture_mempcpy(void *to, const void *from,
+                                   unsigned long size) {
+  return (char *)torture_memcpy(to, from, size) + size;
+}
+
+/* Each block has its size before it and is never used again. */
+static unsigned long torture_heap[8192], torture_used;
+
+TORTURE_SHIM void *torture_malloc(unsigned long size) {
+  unsigned long words = (size + 15) / 16 * 2, at = torture_used;
+  if (words > 8190 - at)
+    return 0;
+  torture_used = at + words + 2;
+  torture_heap[at] = size;
+  return &torture_heap[at + 2];
+}
+
+TORTURE_SHIM void torture_free(void *block) {}
+
+TORTURE_SHIM void *torture_calloc(unsigned long count, unsigned long size) {
+  return torture_malloc(count * size);
+}
+
+TORTURE_SHIM void *torture_realloc(void *block, unsigned long size) {
+  char *to = torture_malloc(size);
+  if (to && block) {
+    unsigned long old = ((unsigned long *)block)[-2];
+    torture_memcpy(to, block, old < size ? old : size);
+  }
+  return to;
+}
+
+TORTURE_SHIM int torture_abs(int value) { return value < 0 ? -value : value; }
+
 #define abort torture_abort
 #define exit torture_exit
 #define memcpy torture_memcpy
@@ -152,6 +186,21 @@ TORTURE_SHIM char *torture_strrchr(const char *s, int c) {
 #define strncmp torture_strncmp
 #define strchr torture_strchr
 #define strrchr torture_strrchr
+#define mempcpy torture_mempcpy
+#define malloc torture_malloc
+#define calloc torture_calloc
+#define realloc torture_realloc
+#define free torture_free
+#define abs torture_abs
+#define alloca __builtin_alloca
+#define __builtin_malloc torture_malloc
+#define __builtin_calloc torture_calloc
+#define __builtin_free torture_free
+#define __builtin_abs torture_abs
+#define __builtin_strncpy torture_strncpy
+#define __builtin_mempcpy torture_mempcpy
+/* Tests tell what went wrong before they abort. */
+#define __builtin_printf(...) 0
 #define __builtin_memcmp torture_memcmp
 #define __builtin_strlen torture_strlen
 #define __builtin_strcpy torture_strcpy

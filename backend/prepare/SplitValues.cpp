@@ -44,6 +44,10 @@ public:
         I->replaceAllUsesWith(PoisonValue::get(I->getType()));
       I->eraseFromParent();
     }
+    for (FreezeInst *I : Unknown) {
+      I->replaceAllUsesWith(PoisonValue::get(I->getType()));
+      I->eraseFromParent();
+    }
     return std::move(Errors);
   }
 
@@ -248,10 +252,24 @@ private:
 
   void splitPhi(PHINode &Phi) {
     Limbs Pieces;
-    for (Type *Ty : pieceTypes(*Phi.getType()))
-      Pieces.push_back(B.CreatePHI(Ty, Phi.getNumIncomingValues()));
+    for (Type *Ty : pieceTypes(*Phi.getType())) {
+      PHINode *Piece = B.CreatePHI(Ty, Phi.getNumIncomingValues());
+      for (BasicBlock *From : Phi.blocks())
+        Piece->addIncoming(unknown(*Ty), From);
+      Pieces.push_back(Piece);
+    }
     Phis.push_back(&Phi);
     define(Phi, Pieces);
+  }
+
+  /// A value that nothing is known of. Of a phi that has no operands yet,
+  /// what simplifies comparisons would take any statement about all of them
+  /// for true.
+  Value *unknown(Type &Ty) {
+    BasicBlock &Entry = F.getEntryBlock();
+    Unknown.push_back(
+        new FreezeInst(PoisonValue::get(&Ty), "", Entry.getFirstInsertionPt()));
+    return Unknown.back();
   }
 
   void fillPhis() {
@@ -261,7 +279,7 @@ private:
       for (unsigned N = 0; N < Phi->getNumIncomingValues(); ++N)
         for (auto [Piece, V] : zip(Pieces, piecesOf(Phi->getIncomingValue(N))))
           if (auto *P = dyn_cast<PHINode>(Piece))
-            P->addIncoming(V, Phi->getIncomingBlock(N));
+            P->setIncomingValue(N, V);
     }
   }
 
@@ -539,6 +557,7 @@ private:
   WideArithmetic Wide;
   DenseMap<Value *, Limbs> Map;
   SmallVector<PHINode *, 8> Phis;
+  SmallVector<FreezeInst *, 8> Unknown;
   SmallVector<Instruction *, 32> Dead;
   Instruction *Current = nullptr;
   Error Errors = Error::success();

@@ -188,11 +188,13 @@ void repairEdges(mir::Function &F, const SpillPlan &Plan,
       if (Code.empty())
         continue;
       BlockId Where = B;
+      bool AtStart = false; // a block may be its own pred: Where says nothing
       if (F.Blocks[B].Insts.back().Op != mir::JA) {
-        Where = F.Blocks[S].Preds.size() == 1 ? S : splitEdge(F, B, T);
+        AtStart = F.Blocks[S].Preds.size() == 1;
+        Where = AtStart ? S : splitEdge(F, B, T);
       }
       std::vector<Inst> &Insts = F.Blocks[Where].Insts;
-      Insts.insert(Where == S ? Insts.begin() : Insts.end() - 1,
+      Insts.insert(AtStart ? Insts.begin() : Insts.end() - 1,
                    std::make_move_iterator(Code.begin()),
                    std::make_move_iterator(Code.end()));
     }

@@ -103,6 +103,8 @@ def check_line(f, line, named):
     if m and m.group(1) != "trap":
         f.reasons.append("frame or return addresses")
     if re.search(r"\b(call|invoke)\b", code):
+        # The caller makes the copy of a structure that is passed in memory.
+        f.stack += sum(type_size(t, named) for t in re.findall(r"byval\(([^)]*)\)", code))
         m = re.search(r"@([\w.$]+)\(", code)
         if m:
             f.calls.add(m.group(1))

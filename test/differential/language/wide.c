@@ -45,6 +45,18 @@ STATIC int overflows(s128 x, s128 y) {
   return result;
 }
 
+/* Values that go round a loop. */
+STATIC u128 power(s128 x, unsigned n) {
+  u128 result = 1;
+  for (; n; n--) {
+    result *= x;
+    x *= x;
+  }
+  if (result != 14348907)
+    result += 5;
+  return result;
+}
+
 struct pair {
   u128 first;
   char second;
@@ -72,6 +84,7 @@ static void program(void) {
     add128(mixed(x, (u64)y, (s32)n - 60));
     add(overflows(x, y));
     add128(x ? y : -y);
+    add128(power(i < 30 ? 3 : (s128)y, i % 5));
     add(!x + !!y);
     add128((s8)x);
     add128((u16)y);

@@ -143,11 +143,11 @@ TORTURE_SHIM void *torture_mempcpy(void *to, const void *from,
 }
 
 /* Each block has its size before it and is never used again. */
-static unsigned long torture_heap[8192], torture_used;
+static unsigned long torture_heap[65536], torture_used;
 
 TORTURE_SHIM void *torture_malloc(unsigned long size) {
   unsigned long words = (size + 15) / 16 * 2, at = torture_used;
-  if (words > 8190 - at)
+  if (words > 65534 - at)
     return 0;
   torture_used = at + words + 2;
   torture_heap[at] = size;

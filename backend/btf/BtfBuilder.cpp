@@ -135,22 +135,21 @@ private:
       uint64_t Size = M.getDataLayout().getTypeAllocSize(G.getValueType());
       Sections[Section].push_back({Id, uint32_t(S.Value), uint32_t(Size)});
     }
-    StringMap<uint64_t> Sizes;
-    for (const Section &S : O.Sections)
-      Sizes.try_emplace(S.Name, S.Size);
     // Constants without a name need no VAR, but their section is described.
-    if (Sizes.lookup(".rodata"))
+    if (any_of(O.Sections, [](const Section &S) {
+          return S.Name == ".rodata" && S.Size != 0;
+        }))
       Sections[".rodata"];
     for (auto &[Name, Entries] : Sections)
-      dataSection(Name, Sizes.lookup(Name), Entries);
+      dataSection(Name, Entries);
   }
 
   struct Entry {
     uint32_t Type, Offset, Size;
   };
 
-  void dataSection(const std::string &Name, uint64_t Size,
-                   std::vector<Entry> &Entries) {
+  /// Its size is left to the loader, as Clang leaves it: linking adds to it.
+  void dataSection(const std::string &Name, std::vector<Entry> &Entries) {
     if (Entries.size() > btf::MaxLength)
       return;
     stable_sort(Entries, [](const Entry &A, const Entry &B) {
@@ -160,7 +159,6 @@ private:
     T.K = btf::KindDatasec;
     T.Name = W.string(Name);
     T.Length = uint32_t(Entries.size());
-    T.SizeOrType = uint32_t(Size);
     for (const Entry &E : Entries)
       T.Words.insert(T.Words.end(), {E.Type, E.Offset, E.Size});
     W.add(std::move(T));

@@ -12,6 +12,11 @@ struct ParameterNamesPass : llvm::PassInfoMixin<ParameterNamesPass> {
   llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
 };
 
+/// Drops what static functions take and give in vain.
+struct DeadArgumentsPass : llvm::PassInfoMixin<DeadArgumentsPass> {
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
+};
+
 /// Keeps LLVM from computing an address before the check of its index.
 struct GuardIndexesPass : llvm::PassInfoMixin<GuardIndexesPass> {
   llvm::PreservedAnalyses run(llvm::Function &F,

@@ -94,8 +94,7 @@ void optimise(llvm::Module &M, OptLevel Level) {
   llvm::CGSCCAnalysisManager Components;
   llvm::ModuleAnalysisManager Modules;
 
-  // The verifier checks a global function and each call of it by the types of
-  // all its parameters, unused ones as well: that pass gives callers poison.
+  // DeadArgumentsPass runs it, on static functions alone.
   llvm::PassInstrumentationCallbacks Instrumentation;
   Instrumentation.registerShouldRunOptionalPassCallback(
       [](llvm::StringRef Pass, llvm::Any) {
@@ -107,6 +106,9 @@ void optimise(llvm::Module &M, OptLevel Level) {
       [](llvm::FunctionPassManager &Passes, llvm::OptimizationLevel) {
         Passes.addPass(GuardIndexesPass());
       });
+  Builder.registerOptimizerEarlyEPCallback(
+      [](llvm::ModulePassManager &Passes, llvm::OptimizationLevel,
+         llvm::ThinOrFullLTOPhase) { Passes.addPass(DeadArgumentsPass()); });
   Builder.registerOptimizerLastEPCallback([](llvm::ModulePassManager &Passes,
                                              llvm::OptimizationLevel,
                                              llvm::ThinOrFullLTOPhase) {

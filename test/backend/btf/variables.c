@@ -8,8 +8,8 @@
 // CHECK-DAG: [[[#TABLE:]]] short table[3];
 // CHECK-DAG: [[[#CONFIG:]]] extern int CONFIG_HZ;
 // CHECK-DAG: extern int nowhere;
-// CHECK-DAG: section .bss { count [[[#COUNT]]] @0, 4 bytes; } // 4 bytes
-// CHECK-DAG: section .data { table [[[#TABLE]]] @0, 6 bytes; } // 6 bytes
+// CHECK-DAG: section .bss { count [[[#COUNT]]] @0, 4 bytes; } // 0 bytes
+// CHECK-DAG: section .data { table [[[#TABLE]]] @0, 6 bytes; } // 0 bytes
 // CHECK-DAG: section .rodata { {{.*}}limit [[[#LIMIT]]] @{{[0-9]+}}, 8 bytes;
 // CHECK-DAG: section .kconfig { CONFIG_HZ [[[#CONFIG]]] @0, 4 bytes; }
 // CHECK-DAG: btf_decl_tag("mark") of table [[[#TABLE]]]{{$}}

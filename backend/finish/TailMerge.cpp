@@ -65,6 +65,13 @@ private:
   llvm::DenseMap<size_t, size_t> Index;
 };
 
+/// The verifier knows the turns of an open-coded iterator by the place of this
+/// call, and forgets there what a turn may change.
+bool stepsIterator(const mir::Function &F, const Inst &I) {
+  return I.Op == mir::CALL_KFUNC && I.Sym != mir::None &&
+         llvm::StringRef(F.Symbols[I.Sym]).starts_with("bpf_iter_");
+}
+
 /// How many of the last instructions of two blocks are equal and may be one.
 size_t commonTail(const mir::Function &F, Origins &From, BlockId A, BlockId B) {
   const std::vector<Inst> &X = F.Blocks[A].Insts, &Y = F.Blocks[B].Insts;
@@ -79,7 +86,7 @@ size_t commonTail(const mir::Function &F, Origins &From, BlockId A, BlockId B) {
   size_t Joined = Length;
   for (size_t Left = Length; Left > 0; --Left) {
     size_t M = X.size() - Left, N = Y.size() - Left;
-    if (!Origins::canJoin(X[M], S, T))
+    if (!Origins::canJoin(X[M], S, T) || stepsIterator(F, X[M]))
       Joined = Left - 1;
     From.step(S, A, M);
     From.step(T, B, N);

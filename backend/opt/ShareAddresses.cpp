@@ -12,7 +12,8 @@
 // Numbering", 1997), for what takes two slots: keeping it costs a register, and
 // where there is none the register allocator computes it again. Constants of
 // one slot are cheaper than a register that calls must keep; so are arguments
-// of a call or two, computed in the register where the call wants them.
+// of a call or two, computed in the register where the call wants them. What a
+// loop reads is computed in the loop, where registers are scarce.
 
 #include "backend/mir/Cfg.h"
 #include "backend/mir/Shape.h"
@@ -32,7 +33,22 @@ static bool takesTwoSlots(const mir::Inst &I) {
           I.Op == mir::LD_IMM64);
 }
 
+/// Whether \p Inner is, by all signs, in a loop around which \p Outer is.
+static bool isDeeper(const mir::Function &F, BlockId Inner, BlockId Outer) {
+  return F.Blocks[Inner].Frequency > F.Blocks[Outer].Frequency;
+}
+
+/// The verifier ends the turns of an open-coded iterator when nothing new
+/// comes of them; a register less for what they carry can keep it from that.
+static bool iterates(const mir::Function &F) {
+  return llvm::any_of(F.Symbols, [](llvm::StringRef Name) {
+    return Name.starts_with("bpf_iter_");
+  });
+}
+
 void shareAddresses(mir::Function &F) {
+  if (iterates(F))
+    return;
   mir::Dominators Dom(F);
   struct Leader {
     BlockId Block;
@@ -56,7 +72,7 @@ void shareAddresses(mir::Function &F) {
       // The tree's preorder: leaders of subtrees that are done never return.
       while (!Known.empty() && !Dom.dominates(Known.back().Block, B))
         Known.pop_back();
-      if (Known.empty())
+      if (Known.empty() || isDeeper(F, B, Known.back().Block))
         Known.push_back({B, I.Defs[0]});
       else
         Same[I.Defs[0]] = Known.back().Def;

@@ -146,6 +146,9 @@ private:
       return llvm::Error::success();
     }
     case mir::UNREACHABLE:
+      // A naked function is what the user wrote and nothing more.
+      if (F.Naked)
+        return llvm::Error::success();
       // It goes again where assembly text before it leaves.
       emit(mir::MOV_RI, isa::R0, 0, 0, 0);
       emit(mir::EXIT, 0, 0, 0, 0);

@@ -19,7 +19,8 @@ inline constexpr llvm::StringLiteral CodeGenStages[] = {
     "prepare", "select", "opt", "regalloc", "finish"};
 
 struct CodeGenOptions {
-  unsigned Cpu = 3; ///< ISA level, 1 to 5 as in isa.def
+  unsigned Cpu = 3;        ///< ISA level, 1 to 5 as in isa.def
+  bool Misaligned = false; ///< packets and map values may be accessed so
   /// Code that one of them refuses is an error.
   std::vector<target::KernelProfile> Kernels;
   unsigned Level = 2; ///< 0 to 3, as in -O2

@@ -33,10 +33,9 @@ struct Part {
 SmallVector<Part, 8> partsOf(const Place &P, uint64_t Offset, unsigned Bytes,
                              bool BigEndian) {
   SmallVector<Part, 8> Parts;
-  unsigned Widest = accessWidth(*P.Address, P.Known);
+  Alignment Aligned = alignmentOf(P.Address, P.Known);
   for (unsigned At = 0; At < Bytes;) {
-    unsigned Width =
-        unsigned(commonAlignment(Align(Widest), Offset + At).value());
+    unsigned Width = Aligned.widthAt(Offset + At);
     while (Width > Bytes - At)
       Width /= 2;
     Parts.push_back({At, Width, 8 * (BigEndian ? Bytes - At - Width : At)});
@@ -77,12 +76,27 @@ void storeBytes(Builder &B, Value *V, const Place &To, uint64_t Offset,
         addressOf(B, To, Offset + P.At), Align(P.Bytes), To.Volatile);
 }
 
-Align alignStack(Value *Address, Align Known, Align Wanted,
-                 Instruction &Access) {
-  if (!isa<AllocaInst>(getUnderlyingObject(Address)))
-    return Known;
-  return std::max(Known, getOrEnforceKnownAlignment(
-                             Address, Wanted, Access.getDataLayout(), &Access));
+Alignment alignmentOf(Value *Address, Align Known) {
+  constexpr uint64_t Widest = 8;
+  Align There(accessWidth(*Address, Known));
+  auto *I = dyn_cast<Instruction>(Address);
+  if (!I)
+    return {There};
+  const DataLayout &DL = I->getDataLayout();
+  APInt Offset(64, 0);
+  Value *Start = Address->stripAndAccumulateConstantOffsets(
+      DL, Offset, /*AllowNonInbounds=*/true);
+  Align Base = std::min(getKnownAlignment(Start, DL, I), Align(Widest));
+  if (auto *Local = dyn_cast<AllocaInst>(Start)) {
+    uint64_t Size = Local->getAllocationSize(DL)
+                        .value_or(TypeSize::getFixed(1))
+                        .getFixedValue();
+    Base = Align(std::clamp<uint64_t>(bit_floor(Size), Base.value(), Widest));
+    Local->setAlignment(std::max(Local->getAlign(), Base));
+  }
+  if (Base < There)
+    return {There};
+  return {Base, Offset.getZExtValue()};
 }
 
 namespace {
@@ -123,9 +137,9 @@ void narrowAccesses(Function &F) {
     Align Known = getLoadStoreAlignment(&I);
     if (Known.value() >= Bytes)
       continue;
-    Known = alignStack(Address, Known, Align(Bytes), I);
-    if (accessWidth(*Address, Known) >= Bytes) {
-      Load ? Load->setAlignment(Known) : Store->setAlignment(Known);
+    if (alignmentOf(Address, Known).widthAt(0) >= Bytes) {
+      Load ? Load->setAlignment(Align(Bytes))
+           : Store->setAlignment(Align(Bytes));
       continue;
     }
     B.SetInsertPoint(&I);

@@ -26,10 +26,21 @@ llvm::Value *loadBytes(Builder &B, const Place &From, uint64_t Offset,
 void storeBytes(Builder &B, llvm::Value *V, const Place &To, uint64_t Offset,
                 unsigned Bytes);
 
-/// What \p Address is a multiple of, \p Known at least. A local variable that
-/// it points into is aligned to \p Wanted if that helps; \p Access is where.
-llvm::Align alignStack(llvm::Value *Address, llvm::Align Known,
-                       llvm::Align Wanted, llvm::Instruction &Access);
+/// An address that is Offset bytes above a multiple of Base.
+struct Alignment {
+  llvm::Align Base;
+  uint64_t Offset = 0;
+
+  /// The widest access, in bytes (1, 2, 4 or 8), \p More bytes further up.
+  unsigned widthAt(uint64_t More) const {
+    return unsigned(llvm::commonAlignment(Base, Offset + More).value());
+  }
+};
+
+/// How \p Address, a multiple of \p Known, is aligned. A local variable that it
+/// points into, a constant distance from its start, is aligned for accesses as
+/// wide as it is large.
+Alignment alignmentOf(llvm::Value *Address, llvm::Align Known);
 
 } // namespace bpfcc
 

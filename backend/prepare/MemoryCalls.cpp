@@ -49,30 +49,17 @@ constexpr uint64_t MaxConstantBytes = 512; ///< from a constant object
 /// Pieces of a range of bytes: offset and width.
 using Chunks = SmallVector<std::pair<uint64_t, unsigned>, 16>;
 
-Chunks cut(uint64_t From, uint64_t To, unsigned Widest) {
-  Chunks Result;
-  unsigned Width = Widest;
-  for (uint64_t At = From; At < To; At += Width) {
-    while (Width > To - At || At % Width)
-      Width /= 2;
-    Result.push_back({At, Width});
-  }
-  return Result;
-}
-
 class MemoryExpander {
 public:
   MemoryExpander(const MemoryCall &C, uint64_t Size)
       : C(C), Size(Size), B(C.Call), First(C.Call->getArgOperand(0)),
         Second(C.Call->getArgOperand(1)) {
-    Align Wanted(std::min<uint64_t>(8, bit_floor(std::max<uint64_t>(Size, 1))));
-    Width = accessWidth(*First, alignStack(First, C.Target, Wanted, *C.Call));
+    Target = alignmentOf(First, C.Target);
     if (C.Kind == MemoryKind::Set) // an int in the library's form
       Second = B.CreateTrunc(Second, B.getInt8Ty());
     else if (!readsConstants())
-      Width = std::min(
-          Width,
-          accessWidth(*Second, alignStack(Second, C.Source, Wanted, *C.Call)));
+      Source = alignmentOf(Second, C.Source);
+    Width = widthAt(0);
   }
 
   /// False if the range is too large for what this kind of call can do.
@@ -95,6 +82,21 @@ public:
   }
 
 private:
+  unsigned widthAt(uint64_t Offset) const {
+    return std::min(Target.widthAt(Offset), Source.widthAt(Offset));
+  }
+
+  Chunks cut(uint64_t From, uint64_t To) const {
+    Chunks Result;
+    for (uint64_t At = From; At < To; At += Result.back().second) {
+      unsigned W = widthAt(At);
+      while (W > To - At)
+        W /= 2;
+      Result.push_back({At, W});
+    }
+    return Result;
+  }
+
   Type *intType(unsigned Bytes) { return B.getIntNTy(Bytes * 8); }
 
   Value *offset(Value *Base, uint64_t At) {
@@ -161,7 +163,7 @@ private:
   void copy(bool Straight) {
     if (!Straight)
       return loop();
-    for (auto [At, W] : cut(0, Size, Width))
+    for (auto [At, W] : cut(0, Size))
       transferAt(At, W);
   }
 
@@ -173,7 +175,7 @@ private:
   }
 
   void move(bool Straight) {
-    Chunks All = cut(0, Size, Width);
+    Chunks All = cut(0, Size);
     if (All.size() <= MaxMoveChunks) {
       SmallVector<Value *, MaxMoveChunks> Values;
       for (auto [At, W] : All)
@@ -237,14 +239,14 @@ private:
     transfer(distant(First, L.At), distant(Second, L.At), Width);
     Value *Next = B.CreateAdd(L.At, B.getInt64(Width));
     endLoop(L, Next, B.CreateICmpULT(Next, B.getInt64(Whole)));
-    for (auto [Tail, W] : cut(Whole, Size, Width))
+    for (auto [Tail, W] : cut(Whole, Size))
       transferAt(Tail, W);
   }
 
   /// The same from the end.
   void loopDown() {
     uint64_t Whole = Size / Width * Width;
-    for (auto [Tail, W] : reverse(cut(Whole, Size, Width)))
+    for (auto [Tail, W] : reverse(cut(Whole, Size)))
       transferAt(Tail, W);
     Loop L = startLoop(Whole);
     Value *Next = B.CreateSub(L.At, B.getInt64(Width));
@@ -278,7 +280,7 @@ private:
     }
     B.SetInsertPoint(Before);
     B.SetCurrentDebugLocation(C.Call->getDebugLoc());
-    for (auto [At, W] : cut(0, Size, Width)) {
+    for (auto [At, W] : cut(0, Size)) {
       Value *X = load(offset(First, At), W), *Y = constantAt(At, W);
       if (!Y)
         Y = load(offset(Second, At), W);
@@ -351,7 +353,8 @@ private:
   uint64_t Size;
   IRBuilder<> B;
   Value *First, *Second;
-  unsigned Width;
+  Alignment Target, Source{Align(8)};
+  unsigned Width; ///< of what a loop moves
   Value *Wide = nullptr;
   Constant *Constants = nullptr; ///< what Second points into
   uint64_t ConstantsAt = 0;

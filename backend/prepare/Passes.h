@@ -15,6 +15,9 @@ llvm::Error diagnose(llvm::Function &F);
 /// Structures, odd integers and results of several registers in signatures.
 llvm::Error rewriteSignatures(llvm::Module &M);
 
+/// Accesses of memory that takes any alignment say that they are aligned.
+void allowMisaligned(llvm::Module &M);
+
 /// Local variables that are not in the entry block.
 llvm::Error collectAllocas(llvm::Function &F);
 

@@ -52,6 +52,8 @@ Error prepare(Module &M, const PrepareOptions &Options) {
   Add(rewriteSignatures(M));
   if (Errors)
     return Errors;
+  if (Options.Misaligned)
+    allowMisaligned(M);
   for (Function &F : M)
     if (isEmitted(F))
       Add(prepareFunction(F, Options));

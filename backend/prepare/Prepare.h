@@ -7,7 +7,8 @@
 namespace bpfcc {
 
 struct PrepareOptions {
-  unsigned Cpu = 3; ///< ISA level, 1 to 5 as in isa.def
+  unsigned Cpu = 3;        ///< ISA level, 1 to 5 as in isa.def
+  bool Misaligned = false; ///< packets and map values may be accessed so
 };
 
 /// Rewrites \p M, in place, into the part of LLVM IR that select takes:

@@ -1,5 +1,6 @@
 // Calls: helpers by number, subprograms and kfuncs by name, intrinsics.
 
+#include "backend/prepare/Helper.h"
 #include "backend/select/Selector.h"
 
 #include "llvm/IR/IntrinsicInst.h"
@@ -10,22 +11,6 @@ namespace bpfcc {
 
 using namespace llvm;
 using namespace llvm::PatternMatch;
-
-/// The number of the helper that \p Callee points to: helpers are declared as
-/// constant pointers, which without optimisation are still read from memory.
-static std::optional<int64_t> helperNumber(const Value *Callee) {
-  if (const auto *Load = dyn_cast<LoadInst>(Callee))
-    if (const auto *G = dyn_cast<GlobalVariable>(Load->getPointerOperand());
-        G && G->isConstant() && G->hasDefinitiveInitializer())
-      Callee = G->getInitializer();
-  const auto *E = dyn_cast<ConstantExpr>(Callee);
-  if (!E || E->getOpcode() != Instruction::IntToPtr)
-    return std::nullopt;
-  std::optional<APInt> N = constantBits(E->getOperand(0));
-  if (!N || N->getSignificantBits() > 32)
-    return std::nullopt;
-  return N->getSExtValue();
-}
 
 static bool isKernelFunction(const Function &Callee) {
   return Callee.isDeclaration() && Callee.getSection() == ".ksyms";

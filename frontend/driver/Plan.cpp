@@ -11,6 +11,7 @@
 
 #include "frontend/driver/Plan.h"
 
+#include "backend/target/Machines.h"
 #include "frontend/driver/Arguments.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "support/Diagnostic.h"
@@ -161,6 +162,19 @@ public:
   std::vector<Job> take() { return std::move(Result); }
 
 private:
+  /// Clang's feature says so; else the machine that the user names.
+  bool takesMisaligned(llvm::ArrayRef<const char *> Args) const {
+    bool Takes =
+        !Line.DefineTargetArch && target::takesMisaligned(Line.TargetArch);
+    for (size_t I = 0; I + 1 < Args.size(); ++I)
+      if (llvm::StringRef(Args[I]) == "-target-feature") {
+        llvm::StringRef Feature = Args[I + 1];
+        if (Feature.drop_front() == "allows-misaligned-mem-access")
+          Takes = Feature.front() == '+';
+      }
+    return Takes;
+  }
+
   Job jobFor(llvm::ArrayRef<const char *> Args) const {
     Job J;
     J.Input = Args.empty() ? "-" : Args.back();
@@ -169,6 +183,7 @@ private:
     std::string Cpu = valueAfter(Args, "-target-cpu");
     J.BigEndian =
         llvm::StringRef(valueAfter(Args, "-triple")).starts_with("bpfeb");
+    J.Misaligned = takesMisaligned(Args);
     J.Level = optLevel(Args);
     J.RunPasses = !has(Args, "-disable-llvm-passes");
     J.TargetArch = Line.TargetArch;

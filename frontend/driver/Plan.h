@@ -32,6 +32,7 @@ struct Job {
   std::string Output; ///< "-" is standard output; empty if nothing is written
   unsigned CpuLevel = 3; ///< 1 to 4, as in -mcpu=v3
   bool BigEndian = false;
+  bool Misaligned = false; ///< packets and map values may be accessed so
   OptLevel Level = OptLevel::O2;
   bool RunPasses = true;  ///< false: IR as Clang emits it
   std::string TargetArch; ///< the kernel's machine, as in __TARGET_ARCH_x86

@@ -41,6 +41,7 @@ static llvm::Expected<Object> objectFor(const Plan &P, const Job &J,
                                         FrontEndResult &Result) {
   CodeGenOptions Options;
   Options.Cpu = J.CpuLevel;
+  Options.Misaligned = J.Misaligned;
   Options.Kernels = P.Kernels;
   Options.Level = numericLevel(J.Level);
   Options.Check = P.VerifyEach;

@@ -47,3 +47,16 @@ declare void @use(ptr)
 declare i32 @memcmp(ptr, ptr, i64)
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 declare void @llvm.memmove.p0.p0.i64(ptr, ptr, i64, i1)
+
+; A local variable is aligned for the copy, from where in it the copy starts.
+; CHECK-LABEL: @intoTheMiddle
+; CHECK: alloca [16 x i8], align 8
+; CHECK: store volatile i16 {{.*}}, align 2
+; CHECK: store volatile i32 {{.*}}, align 4
+define void @intoTheMiddle(ptr align 8 %p) {
+  %a = alloca [16 x i8], align 1
+  %at = getelementptr i8, ptr %a, i64 6
+  %from = getelementptr i8, ptr %p, i64 6
+  call void @llvm.memcpy.p0.p0.i64(ptr %at, ptr %from, i64 6, i1 true)
+  ret void
+}

@@ -1,4 +1,4 @@
-// bpfcc-prepare [-mcpu=N] FILE.ll
+// bpfcc-prepare [-mcpu=N] [--misaligned] FILE.ll
 //
 // Prepares the module in FILE (or - for standard input), checks that it is as
 // Prepare.h promises, and prints it.
@@ -25,7 +25,9 @@ static llvm::Error run(llvm::ArrayRef<char *> Args) {
     if (Arg.consume_front("-mcpu=")) {
       if (Arg.getAsInteger(10, Options.Cpu))
         return badOption("-mcpu= wants a number");
-    } else
+    } else if (Arg == "--misaligned")
+      Options.Misaligned = true;
+    else
       File = Arg.str();
   }
   llvm::LLVMContext Context;

@@ -78,12 +78,15 @@ private:
     for (size_t T = 0; T < Succs.size(); ++T) {
       BlockId S = Succs[T];
       PhiMap Map(F, S, predIndex(F, B, T));
+      // A move on the edge costs as often as the edge is taken.
+      float Share =
+          std::min(1.0f, F.Blocks[B].Frequency / F.Blocks[S].Frequency);
       auto See = [&](Reg R) {
         Reg From = Map.operand(R);
         if (std::binary_search(Plan.Exit[B].begin(), Plan.Exit[B].end(), From))
           P.LiveOut[B].push_back(From);
         if (From != R)
-          inherit(From, Before[R], Decay);
+          inherit(From, Before[R], Decay * Share);
       };
       for (Reg R : P.LiveIn[S])
         See(R);

@@ -39,7 +39,8 @@ option(BPFCC_SANITIZE "Build with address and undefined-behaviour sanitizers" OF
 if(BPFCC_SANITIZE)
   target_compile_options(
     bpfcc_flags INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr
-                          -fno-sanitize-recover=all -fno-omit-frame-pointer)
+                          -fno-sanitize-recover=all -fno-omit-frame-pointer
+          -fsanitize=fuzzer-no-link) # the targets of test/fuzz see what they reach
   target_link_options(bpfcc_flags INTERFACE -fsanitize=address,undefined)
 endif()
 

@@ -7,6 +7,7 @@
 #include "backend/finish/Lower.h"
 #include "backend/finish/Unreachable.h"
 #include "backend/isa/Encoding.h"
+#include "backend/mir/Cfg.h"
 #include "support/Diagnostic.h"
 
 namespace bpfcc {
@@ -29,6 +30,7 @@ llvm::Expected<CodeFunction> finish(mir::Function &&F,
   llvm::Expected<uint32_t> StackSize = layOutFrame(F, Options.StackLimit);
   if (!StackSize)
     return StackSize.takeError();
+  mir::computePreds(F);
   llvm::Expected<LinearCode> Linear = lower(F, orderBlocks(F), Options);
   if (!Linear)
     return Linear.takeError();

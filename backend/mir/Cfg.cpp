@@ -125,6 +125,19 @@ void computePreds(Function &F) {
       F.Blocks[To].Preds.push_back(B);
 }
 
+float edgeFrequency(const Function &F, BlockId From, BlockId To) {
+  constexpr size_t MaxPreds = 8;
+  float Out = F.Blocks[From].Frequency, In = F.Blocks[To].Frequency;
+  for (BlockId S : successors(F.Blocks[From]))
+    if (S != To && F.Blocks[S].Preds.size() == 1)
+      Out -= F.Blocks[S].Frequency;
+  if (F.Blocks[To].Preds.size() <= MaxPreds)
+    for (BlockId P : F.Blocks[To].Preds)
+      if (P != From && successors(F.Blocks[P]).size() == 1)
+        In -= F.Blocks[P].Frequency;
+  return std::max(0.0f, std::min(Out, In));
+}
+
 Dominators::Dominators(const Function &F)
     : Idom(F.Blocks.size(), ~0u), First(F.Blocks.size()),
       Last(F.Blocks.size()) {

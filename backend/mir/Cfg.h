@@ -17,6 +17,10 @@ std::vector<BlockId> reversePostorder(const Function &F);
 /// functions without PHI.
 void computePreds(Function &F);
 
+/// How often \p To follows \p From, a pred of it, as far as the frequencies of
+/// the blocks around the edge tell.
+float edgeFrequency(const Function &F, BlockId From, BlockId To);
+
 /// The dominator tree of the reachable blocks.
 class Dominators {
 public:

@@ -285,7 +285,7 @@ BlockId splitEdge(mir::Function &F, BlockId From, size_t Index) {
   BlockId New = static_cast<BlockId>(F.Blocks.size());
   BlockId &Target = F.Blocks[From].Insts.back().Targets[Index];
   mir::Block B;
-  B.Frequency = std::min(F.Blocks[From].Frequency, F.Blocks[Target].Frequency);
+  B.Frequency = mir::edgeFrequency(F, From, Target);
   B.Preds = {From};
   Inst Jump;
   Jump.Op = mir::JA;

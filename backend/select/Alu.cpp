@@ -68,7 +68,8 @@ mir::Reg Selector::additive(const BinaryOperator &Op) {
   if (std::optional<APInt> C = constantBits(L); C && IsSub && C->isZero())
     return emitR(Word ? mir::NEG32 : mir::NEG, reg(R));
   if (std::optional<APInt> C = constantBits(R)) {
-    int64_t Imm = immediateOf(*C, Options.Cpu);
+    int64_t Imm = addsSignExtended(Op, *C) ? C->getSExtValue()
+                                           : immediateOf(*C, Options.Cpu);
     if (IsSub && Imm != INT64_MIN)
       if (std::optional<int64_t> Negated = field(-Imm, Word))
         return emitRI(rowOf(mir::ADD_RI, Word, false), reg(L), *Negated);

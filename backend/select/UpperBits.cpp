@@ -47,6 +47,13 @@ bool loadsZeroExtended(const APInt &C, unsigned Cpu) {
          (C.getBitWidth() == 32 && Cpu >= 3);
 }
 
+bool addsSignExtended(const BinaryOperator &Op, const APInt &C) {
+  bool Adds = Op.getOpcode() == Instruction::Add ||
+              Op.getOpcode() == Instruction::Sub ||
+              Op.getOpcode() == Instruction::Mul;
+  return Adds && C.getBitWidth() < 32 && !Op.hasNoUnsignedWrap();
+}
+
 bool isSignedLoad(const LoadInst &Load, unsigned Cpu) {
   unsigned Width = widthOf(&Load);
   return Cpu >= 4 && (Width == 8 || Width == 16 || Width == 32) &&
@@ -240,7 +247,11 @@ Upper UpperBits::ofBinary(const BinaryOperator &Op) const {
   uint8_t Done = Word ? 32 : 64;
   if (Word && Width == 32)
     return {64, Width};
-  Upper A = of(Op.getOperand(0)), B = of(Op.getOperand(1)), U{Width, Width};
+  Upper A = of(Op.getOperand(0)), B = of(Op.getOperand(1));
+  if (std::optional<APInt> C = constantBits(Op.getOperand(1));
+      C && addsSignExtended(Op, *C))
+    B = {uint8_t(C->isNonNegative() ? 64 : Width), 64};
+  Upper U{Width, Width};
   Upper Least{std::min(A.Zero, B.Zero), std::min(A.Sign, B.Sign)};
   switch (Op.getOpcode()) {
   case Instruction::And:

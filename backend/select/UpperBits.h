@@ -29,6 +29,12 @@ std::optional<llvm::APInt> constantBits(const llvm::Value *V);
 /// extension (else with its sign extension): what one slot can hold.
 bool loadsZeroExtended(const llvm::APInt &C, unsigned Cpu);
 
+/// Whether the constant operand \p C of \p Op is the sign-extended one: of sums
+/// and products that are not known to stay below their type's limit. Adding
+/// -1, not 255, to 8 bits keeps what the verifier knows of the register close
+/// to the value.
+bool addsSignExtended(const llvm::BinaryOperator &Op, const llvm::APInt &C);
+
 /// A load that sign extends on its way (ISA level 4).
 bool isSignedLoad(const llvm::LoadInst &Load, unsigned Cpu);
 

@@ -156,10 +156,12 @@ private:
       if (It != FreeSites.end() && Slot(*It) < Limit + Reach / 2)
         return *It;
     }
+    // An instruction of two slots may lie over the limit.
     auto Any =
-        std::partition_point(Slots.begin(), Slots.end(),
-                             [&](uint32_t S) { return int64_t(S) < Limit; });
-    uint32_t Site = uint32_t(Any - Slots.begin());
+        std::partition_point(Slots.begin(), Slots.end(), [&](uint32_t S) {
+          return S + (Forward ? 0 : 1) <= Limit;
+        });
+    uint32_t Site = uint32_t(Any - Slots.begin()) - (Forward ? 1 : 0);
     return siteNear(std::min(Site, uint32_t(L.Code.Insts.size() - 1)), Forward);
   }
 

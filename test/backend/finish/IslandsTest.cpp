@@ -85,6 +85,26 @@ TEST_P(IslandsTest, EveryJumpArrives) {
 
 INSTANTIATE_TEST_SUITE_P(Levels, IslandsTest, testing::Values(3, 4));
 
+// No free place, and an instruction of two slots over the farthest place.
+TEST(Islands, LimitInsideAnInstruction) {
+  for (uint32_t First : {0u, 1u}) {
+    LinearCode L;
+    L.Code.Insts.assign(30002, {isa::Op::LD_IMM64, 0, 0, 0, 0});
+    for (uint32_t I = 0; I <= First; ++I)
+      L.Code.Insts[I] = {isa::Op::JEQ_RI, 0, 0, 0, 0};
+    L.Code.Insts.back() = {isa::Op::JEQ_RI, 0, 0, 0, 0};
+    L.Starts = {0, 30001};
+    L.Jumps = {{0, 1}, {30001, 0}};
+    if (First)
+      L.Jumps = {{0, 1}, {1, 1}, {30001, 0}};
+    llvm::Error E = addIslands(L, 3);
+    EXPECT_FALSE(bool(E)) << llvm::toString(std::move(E));
+    std::vector<uint32_t> Slots = slotsOf(L.Code);
+    for (const LinearCode::Jump &J : L.Jumps)
+      EXPECT_LE(std::abs(distance(L, J, Slots)), INT16_MAX);
+  }
+}
+
 TEST(Islands, NoPlaceInsideAText) {
   LinearCode L;
   L.Starts = {0, 40001};

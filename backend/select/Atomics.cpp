@@ -6,9 +6,12 @@
 
 #include "backend/select/Selector.h"
 
+#include "llvm/IR/PatternMatch.h"
+
 namespace bpfcc {
 
 using namespace llvm;
+using namespace llvm::PatternMatch;
 
 bool Selector::isAtomicWidth(const Value *V) {
   unsigned Width = widthOf(V);
@@ -32,8 +35,12 @@ void Selector::selectAtomicRMW(const AtomicRMWInst &I) {
       {AtomicRMWInst::Xor, mir::ATOMIC_XOR32, mir::FETCH_XOR32},
       {AtomicRMWInst::Xchg, mir::XCHG32, mir::XCHG32}};
   const Value *V = I.getValOperand();
+  // InstCombine makes what changes nothing an `or` of 0, and not all levels
+  // have that one.
+  bool Same = I.getOperation() == AtomicRMWInst::Or && match(V, m_Zero());
+  auto Operation = Same ? AtomicRMWInst::Add : I.getOperation();
   const auto *Found =
-      find_if(Rows, [&](const Row &R) { return R.Op == I.getOperation(); });
+      find_if(Rows, [&](const Row &R) { return R.Op == Operation; });
   if (Found == std::end(Rows)) {
     define(I, unsupported("the atomic operation `" +
                           AtomicRMWInst::getOperationName(I.getOperation()) +

@@ -153,9 +153,14 @@ private:
       Reg U = I.Uses[N];
       if (!mir::isVirtual(U) || Alive[U])
         continue;
-      if (C.Uses[N].Fixed != mir::NoReg)
+      if (C.Uses[N].Fixed != mir::NoReg) {
         P.Wants[U][C.Uses[N].Fixed] += Weight;
-      else if (C.Uses[N].TiedTo != mir::None)
+        continue;
+      }
+      for (unsigned R = 0; R < NumAllocatable; ++R)
+        if (C.Clobbers & bit(R))
+          P.Wants[U][R] -= Weight;
+      if (C.Uses[N].TiedTo != mir::None)
         continues(U, I.Defs[C.Uses[N].TiedTo]);
     }
   }

@@ -26,6 +26,8 @@ using mir::Reg;
 namespace {
 
 constexpr float Decay = 0.9f;
+/// What stands where another operand must be moves; so may its own operand.
+constexpr float InTheWay = 0.5f;
 
 class Collector {
 public:
@@ -154,7 +156,10 @@ private:
       if (!mir::isVirtual(U) || Alive[U])
         continue;
       if (C.Uses[N].Fixed != mir::NoReg) {
-        P.Wants[U][C.Uses[N].Fixed] += Weight;
+        for (const auto &Other : C.Uses)
+          if (Other.Fixed != mir::NoReg)
+            P.Wants[U][Other.Fixed] -= InTheWay * Weight;
+        P.Wants[U][C.Uses[N].Fixed] += (1 + InTheWay) * Weight;
         continue;
       }
       for (unsigned R = 0; R < NumAllocatable; ++R)

@@ -106,8 +106,14 @@ void Selector::selectOffset(const GetElementPtrInst &Gep) {
     return;
   }
   int64_t Off = Constant.getSExtValue();
+  const CallInst *Marker = markerStep(cast<GEPOperator>(Gep), DL);
+  // Distances come first, so that a symbol's address is made where it is used.
+  SmallVector<std::pair<mir::Opcode, Reg>, 2> Steps;
+  if (!Marker)
+    for (auto &[Index, Scale] : Variable)
+      Steps.push_back(step(Index, Scale.getSExtValue()));
   Address Base = address(Gep.getPointerOperand());
-  if (const CallInst *Marker = markerStep(cast<GEPOperator>(Gep), DL)) {
+  if (Marker) {
     std::optional<mir::CoreRelo> Relo =
         parseCoreMarker(Marker->getCalledFunction()->getName());
     if (Relo && isInt<32>(Relo->Value)) {
@@ -116,49 +122,50 @@ void Selector::selectOffset(const GetElementPtrInst &Gep) {
       Out.CoreRelos.push_back(std::move(*Relo));
       return define(Gep, R);
     }
+    for (auto &[Index, Scale] : Variable)
+      Steps.push_back(step(Index, Scale.getSExtValue()));
   }
   int64_t Sum;
   if (!AddOverflow(Base.Off, Off, Sum) && isInt<32>(Sum)) {
     Base.Off = 0;
     Off = Sum;
   }
-  if (Variable.empty()) {
-    if (Base.Frame != mir::None && Base.Off == 0 && isInt<32>(Off)) {
-      Base.Off = Off;
-      return define(Gep, addressReg(Base));
-    }
-    Reg R = addressReg(Base);
-    if (Off)
-      R = isInt<32>(Off) ? emitRI(mir::ADD_RI, R, Off)
-                         : emitRR(mir::ADD_RR, R, number(Off));
-    return define(Gep, R);
+  if (Steps.empty() && Base.Frame != mir::None && Base.Off == 0 &&
+      isInt<32>(Off)) {
+    Base.Off = Off;
+    return define(Gep, addressReg(Base));
   }
   bool KeepOrder = mayBeCallersFrame(Gep.getPointerOperand(), F);
   Reg R = addressReg(Base);
-  for (auto &[Index, Scale] : Variable) {
-    // A verifier knows the bounds of x, and none of -x.
-    Value *Subtracted = nullptr;
-    bool IsSub =
-        widthOf(Index) == 64 &&
-        PatternMatch::match(
-            Index, PatternMatch::m_Neg(PatternMatch::m_Value(Subtracted)));
-    Reg Distance = signExtended(IsSub ? Subtracted : Index, 64);
-    int64_t By = Scale.getSExtValue();
-    if (By > 0 && isPowerOf2_64(By)) {
-      if (By > 1)
-        Distance = emitRI(mir::LSH_RI, Distance, Log2_64(By));
-    } else if (isInt<32>(By))
-      Distance = emitRI(mir::MUL_RI, Distance, By);
-    else
-      Distance = emitRR(mir::MUL_RR, Distance, number(By));
-    R = emitRR(IsSub ? mir::SUB_RR : mir::ADD_RR, R, Distance);
+  for (auto [Row, Distance] : Steps) {
+    R = emitRR(Row, R, Distance);
     Out.Blocks[Current].Insts.back().Ordered = KeepOrder;
   }
-  Splits[&Gep] = {R, Off};
+  if (!Steps.empty())
+    Splits[&Gep] = {R, Off};
   if (Off)
     R = isInt<32>(Off) ? emitRI(mir::ADD_RI, R, Off)
                        : emitRR(mir::ADD_RR, R, number(Off));
   define(Gep, R);
+}
+
+/// Index * By, to be added or subtracted: a verifier knows the bounds of x, and
+/// none of -x.
+std::pair<mir::Opcode, mir::Reg> Selector::step(Value *Index, int64_t By) {
+  Value *Subtracted = nullptr;
+  bool IsSub =
+      widthOf(Index) == 64 &&
+      PatternMatch::match(
+          Index, PatternMatch::m_Neg(PatternMatch::m_Value(Subtracted)));
+  mir::Opcode Row = IsSub ? mir::SUB_RR : mir::ADD_RR;
+  Reg Distance = signExtended(IsSub ? Subtracted : Index, 64);
+  if (By == 1)
+    return {Row, Distance};
+  if (By > 0 && isPowerOf2_64(By))
+    return {Row, emitRI(mir::LSH_RI, Distance, Log2_64(By))};
+  if (isInt<32>(By))
+    return {Row, emitRI(mir::MUL_RI, Distance, By)};
+  return {Row, emitRR(mir::MUL_RR, Distance, number(By))};
 }
 
 /// The kernel's address of what \p Arena points to in user space.

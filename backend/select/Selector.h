@@ -95,6 +95,7 @@ private:
   Address address(const llvm::Value *Pointer);
   Reg addressReg(const Address &A);
   void selectOffset(const llvm::GetElementPtrInst &Gep);
+  std::pair<mir::Opcode, Reg> step(llvm::Value *Index, int64_t By);
   void selectLoad(const llvm::LoadInst &Load);
   void selectStore(const llvm::StoreInst &Store);
   void storeTo(const llvm::Value *Pointer, const llvm::Type *T, Reg Value);

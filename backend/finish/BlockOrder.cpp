@@ -40,6 +40,11 @@ struct Edge {
 
 constexpr BlockId NoBlock = ~0u;
 
+/// Chains put rare blocks far away. In a function of more instructions than
+/// this such jumps could need islands, so the blocks stay with their
+/// neighbours: in reverse postorder.
+constexpr size_t MaxChained = 12000;
+
 /// Of two ways that are taken alike, the verifier should see that one first
 /// which leads to the wider state: what is computed, not what stays or is set.
 /// The states of the other are then often known. It follows the way that falls
@@ -145,9 +150,14 @@ private:
 
 std::vector<BlockId> orderBlocks(const mir::Function &F) {
   std::vector<uint32_t> Place(F.Blocks.size());
-  uint32_t Count = 0;
-  for (BlockId B : mir::reversePostorder(F))
-    Place[B] = Count++;
+  std::vector<BlockId> Rpo = mir::reversePostorder(F);
+  size_t Insts = 0;
+  for (uint32_t I = 0; I < Rpo.size(); ++I) {
+    Place[Rpo[I]] = I;
+    Insts += F.Blocks[Rpo[I]].Insts.size();
+  }
+  if (Insts > MaxChained)
+    return Rpo;
   std::vector<Edge> Edges;
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
     llvm::ArrayRef<BlockId> Succs = successors(F.Blocks[Id]);

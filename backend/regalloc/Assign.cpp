@@ -143,9 +143,9 @@ private:
 
   void block(BlockId B) {
     clear();
-    enterBlock(B);
     Block = B;
     Weight = F.Blocks[B].Frequency;
+    enterBlock(B);
     Code.resize(std::max<size_t>(Code.size(), B + 1));
     Out = &Code[B];
     const std::vector<Inst> &Insts = F.Blocks[B].Insts;
@@ -170,6 +170,14 @@ private:
     Done[B] = true;
   }
 
+  /// What a value wants where it is used often may be had by one move on the
+  /// way there: more than that a place in this block is not worth.
+  Score worthHere(Score S) const {
+    for (float &Of : S)
+      Of = std::clamp(Of, -Weight, Weight);
+    return S;
+  }
+
   void enterBlock(BlockId B) {
     if (B == 0) {
       for (size_t N = 0; N < F.Blocks[B].Insts.size(); ++N) {
@@ -184,10 +192,9 @@ private:
     const std::vector<Reg> &Entry = Prefs.LiveIn[B];
     const auto &Preds = F.Blocks[B].Preds;
     std::vector<Score> Scores(Entry.size());
-    for (size_t V = 0; V < Entry.size(); ++V)
-      Scores[V] = Preds.size() > 1
-                      ? scoreOf(Entry[V], 0.5f * F.Blocks[B].Frequency)
-                      : Score{};
+    if (Preds.size() > 1)
+      for (size_t V = 0; V < Entry.size(); ++V)
+        Scores[V] = worthHere(scoreOf(Entry[V], 0.5f * Weight));
     for (size_t P = 0; P < Preds.size(); ++P) {
       if (!Done[Preds[P]])
         continue;

@@ -55,7 +55,7 @@ private:
       report(DiagCode::DynamicAlloca, Loc);
     if (isa<IndirectBrInst>(I))
       report(DiagCode::ComputedGoto, Loc);
-    if (isa<VAArgInst>(I))
+    if (isa<VAArgInst>(I) && !F.isVarArg()) // or its head has been reported
       report(DiagCode::VarArgsUnsupported, Loc);
     for (const Use &Operand : I.operands()) {
       if (isa<BlockAddress>(Operand))
@@ -81,7 +81,8 @@ private:
     if (isa<IntrinsicInst>(Call) || Call.isInlineAsm())
       return;
     const Function *Callee = Call.getCalledFunction();
-    if (Callee && Callee->isVarArg() && Call.arg_size() > Callee->arg_size())
+    if (Callee && Callee->isDeclaration() && Callee->isVarArg() &&
+        Call.arg_size() > Callee->arg_size())
       report(DiagCode::VarArgsUnsupported, Loc);
   }
 

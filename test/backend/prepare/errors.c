@@ -21,14 +21,14 @@ long many(long X) {
 }
 
 void byValue(struct Big *B) {
-  // CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}`consume` passes or returns a structure by value
+  // CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}`consume` passes or returns by value what does not fit
   consume(*B);
 }
 
 // CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}`six5` takes 6 arguments
 long six5(long A, __int128 B, long C, __int128 D) { return A + B + C + D; }
 
-// CHECK-DAG: errors.c:[[@LINE+2]]:{{.*}}`result` passes or returns a structure by value
+// CHECK-DAG: errors.c:[[@LINE+2]]:{{.*}}`result` passes or returns by value what does not fit
 // CHECK-DAG: = help: a static function of this file may
 struct Big result(void) { return (struct Big){{1}}; }
 
@@ -36,11 +36,13 @@ struct Big result(void) { return (struct Big){{1}}; }
 int sum(int N, ...) {
   __builtin_va_list List;
   __builtin_va_start(List, N);
-  // CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}variadic functions cannot run in BPF
   int First = __builtin_va_arg(List, int);
   __builtin_va_end(List);
   return First;
 }
+
+// CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}`wide` passes or returns by value what does not fit
+__int128 wide(__int128 A) { return A + 1; }
 
 void variable(int N) {
   // CHECK-DAG: errors.c:[[@LINE+1]]:{{.*}}variable-length stack memory

@@ -19,6 +19,7 @@
 #include "backend/regalloc/Assign.h"
 
 #include "backend/mir/Shape.h"
+#include "backend/regalloc/EarlySave.h"
 #include "backend/regalloc/Edges.h"
 #include "backend/regalloc/NextUse.h"
 #include "backend/regalloc/ParallelCopy.h"
@@ -385,6 +386,25 @@ private:
         hold(V, R);
     results(I, C, New, Left);
     Out->push_back(std::move(New));
+    if (I.Targets.empty())
+      for (Reg D : I.Defs)
+        saveEarly(D, I.Loc);
+  }
+
+  void saveEarly(Reg V, int32_t Loc) {
+    RegSet Free = CalleeSaved & ~Held;
+    if (!Prefs.Crosses[V] || At[V] == mir::NoReg || !Free ||
+        !(CallerSaved & bit(At[V])) ||
+        std::binary_search(Prefs.CrossesIn[Block].begin(),
+                           Prefs.CrossesIn[Block].end(), V) ||
+        !savesEarly(F, Prefs, V, Block))
+      return;
+    Reg R = best(scoreOf(V, Weight), Free);
+    emitParallelCopy(
+        {{R, At[V]}}, bit(R) | bit(At[V]), [&] { return Slots.scratch(); }, Loc,
+        *Out);
+    release(V);
+    hold(V, R);
   }
 
   /// \p Left: registers that nothing in or after \p I uses.

@@ -42,12 +42,17 @@ public:
     P.DeadDefs[B].assign(Insts.size(), 0);
     for (Reg R : P.LiveOut[B])
       enter(R);
+    Crossing = &P.CrossesIn[B];
+    Crossing->clear();
     float Weight = F.Blocks[B].Frequency;
     for (size_t N = Insts.size(); N-- > 0;)
       if (Insts[N].Op == mir::PHI)
         break;
       else
         instruction(Insts[N], Weight, P.Dies[B][N], P.DeadDefs[B][N]);
+    std::sort(Crossing->begin(), Crossing->end());
+    Crossing->erase(std::unique(Crossing->begin(), Crossing->end()),
+                    Crossing->end());
     P.LiveIn[B] = Live;
     std::sort(P.LiveIn[B].begin(), P.LiveIn[B].end());
     for (Reg R : Live)
@@ -136,7 +141,10 @@ private:
     RegSet Taken = C.Clobbers | C.fixedDefs();
     bool IsCall = (C.Clobbers & CallerSaved) == CallerSaved;
     for (Reg V : Live) {
-      P.Crosses[V] = P.Crosses[V] || IsCall;
+      if (IsCall) {
+        P.Crosses[V] = true;
+        Crossing->push_back(V);
+      }
       RegSet Bad = Taken;
       for (size_t N = 0; N < C.Uses.size(); ++N)
         if (C.Uses[N].Fixed != mir::NoReg && I.Uses[N] != V)
@@ -189,6 +197,7 @@ private:
   Preferences &P;
   std::vector<bool> Alive;
   std::vector<Reg> Live;
+  std::vector<Reg> *Crossing = nullptr; ///< of the current block
 };
 
 } // namespace
@@ -197,6 +206,7 @@ Preferences::Preferences(const mir::Function &F, const SpillPlan &Plan,
                          const std::vector<BlockId> &Rpo) {
   Related.resize(F.NextReg);
   Crosses.resize(F.NextReg);
+  CrossesIn.resize(F.Blocks.size());
   Continues.assign(F.NextReg, mir::NoReg);
   Dies.resize(F.Blocks.size());
   DeadDefs.resize(F.Blocks.size());

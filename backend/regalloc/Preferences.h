@@ -16,6 +16,8 @@ struct Preferences {
   std::vector<Score> Wants; ///< by register
   /// By register: the value lives across a call.
   std::vector<bool> Crosses;
+  /// By block: the values that live across a call in it, sorted.
+  std::vector<std::vector<mir::Reg>> CrossesIn;
   /// By register: phis that read the value, and what the phi reads.
   std::vector<llvm::SmallVector<mir::Reg, 2>> Related;
   /// By register: the result of the two-address row where the value dies.

@@ -38,6 +38,8 @@ std::optional<mir::CoreRelo> parseCoreMarker(StringRef Name) {
 }
 
 void Selector::selectMarker(const CallInst &Call) {
+  // What is u64 in C is loaded as 64 bits, which the loader may need.
+  constexpr uint32_t TypeIdLocal = 6, TypeIdTarget = 7;
   constexpr uint32_t EnumValExists = 10, EnumValValue = 11;
   std::optional<mir::CoreRelo> Relo =
       parseCoreMarker(Call.getCalledFunction()->getName());
@@ -45,7 +47,8 @@ void Selector::selectMarker(const CallInst &Call) {
     define(Call, unsupported("this CO-RE relocation"));
     return;
   }
-  bool Wide = Relo->Kind == EnumValExists || Relo->Kind == EnumValValue;
+  bool Wide = Relo->Kind == TypeIdLocal || Relo->Kind == TypeIdTarget ||
+              Relo->Kind == EnumValExists || Relo->Kind == EnumValValue;
   define(Call,
          emitRI(Wide ? mir::LD_IMM64 : mir::MOV_RI, mir::NoReg, Relo->Value));
   Out.Blocks[Current].Insts.back().Extra = Out.CoreRelos.size();

@@ -37,6 +37,8 @@ class Btf:
         if magic != 0xEB9F:
             raise ValueError("bad magic of .BTF")
         self.strings = header + strings
+        # Clang leaves the places of variables to relocations.
+        self.moved = {r.offset: r.symbol.value for s, r in obj.relocations() if s is section}
         self.types = [Type("VOID", "", 0, 0, 0, ())]
         self.spelled = {0: "void"}
         at, end = header + at, header + at + length
@@ -58,7 +60,8 @@ class Btf:
         kind, count = KINDS[info >> 24 & 31], info & 0xFFFF
         fixed, each = WORDS.get(kind, (0, 0))
         length = fixed + each * count
-        words = self.unpack(f"{length}I", at + 12)
+        words = tuple(word + self.moved.get(at + 12 + 4 * i, 0)
+                      for i, word in enumerate(self.unpack(f"{length}I", at + 12)))
         self.types.append(Type(kind, self.string(name), count, info >> 31, size, words))
         return at + 12 + 4 * length
 
@@ -112,9 +115,9 @@ class Btf:
         if kind == "VAR":
             return f"VAR {LINKAGE[t.words[0]]} {name} {refer(t.size)}"
         if kind == "DATASEC":
-            inside = [f"{self.types[v].kind} {self.types[v].name} {size}"
-                      for v, _, size in self.triples(t)]
-            return f"DATASEC {name} {sorted(inside)}"
+            inside = [f"{self.types[v].kind} {self.types[v].name} @{at} {size}"
+                      for v, at, size in self.triples(t)]
+            return f"DATASEC {name} size {t.size} {sorted(inside)}"
         if kind == "DECL_TAG":
             return f"DECL_TAG {name} of {refer(t.size)} #{t.words[0]} flag {t.flag}"
         return f"{kind} {name} {refer(t.size)}" + (" flag 1" if t.flag else "")

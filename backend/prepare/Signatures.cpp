@@ -259,8 +259,10 @@ private:
     if (!Shape::isKnown(*F.getFunctionType()))
       return &F;
     Shape New(*F.getFunctionType(), isStatic(&F));
-    if (!F.isDeclaration() && New.Params.size() > MaxArguments)
+    if (!F.isDeclaration() && New.Params.size() > MaxArguments) {
       refuseArguments(F, F.getName(), New);
+      return &F;
+    }
     if (!New.Changed || F.isVarArg())
       return &F;
     if (New.OutPointer && !isStatic(&F)) {

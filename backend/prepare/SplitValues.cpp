@@ -80,6 +80,8 @@ private:
     Type *Ty = fitsRegister(*I.getType()) && I.getNumOperands()
                    ? I.getOperand(0)->getType()
                    : I.getType();
+    if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
+      Ty = Exchange->getNewValOperand()->getType();
     SourceLoc Loc = whereIs(I);
     if (Ty->isIntegerTy())
       fail(diagError(DiagCode::WideIntUnsupported, Loc,

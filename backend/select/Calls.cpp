@@ -3,6 +3,7 @@
 #include "backend/prepare/Helper.h"
 #include "backend/select/Selector.h"
 
+#include "llvm/IR/GlobalAlias.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/IntrinsicsBPF.h"
 #include "llvm/IR/PatternMatch.h"
@@ -45,6 +46,9 @@ void Selector::selectCall(const CallInst &Call) {
     return;
   const Value *Target = Call.getCalledOperand()->stripPointerCasts();
   const auto *Callee = dyn_cast<Function>(Target);
+  const auto *Alias = dyn_cast<GlobalAlias>(Target); // one that may be replaced
+  if (Alias)
+    Callee = dyn_cast_or_null<Function>(Alias->getAliaseeObject());
   std::optional<int64_t> Helper = helperNumber(Target);
   StringRef Name = Callee ? Callee->getName() : "this function";
   Type *ResultType = Call.getType();
@@ -79,7 +83,7 @@ void Selector::selectCall(const CallInst &Call) {
     Arguments.push_back(argument(Call, I, Kernel));
   }
   Reg Result = HasResult ? Out.newReg() : mir::NoReg;
-  int32_t Sym = Callee ? symbol(*Callee) : mir::None;
+  int32_t Sym = Alias ? symbol(*Alias) : Callee ? symbol(*Callee) : mir::None;
   mir::Inst &I = emit(Helper   ? mir::CALL_HELPER
                       : Kernel ? mir::CALL_KFUNC
                                : mir::CALL_SUBPROG);

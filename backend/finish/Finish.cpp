@@ -24,6 +24,27 @@ static llvm::Error checkLength(const CodeFunction &Code, uint32_t MaxSlots) {
   return diagError(DiagCode::TooManyInsns, Loc, Code.Name, Slots, MaxSlots);
 }
 
+static llvm::Expected<CodeFunction>
+encode(const mir::Function &F, const std::vector<mir::BlockId> &Order,
+       const FinishOptions &Options) {
+  llvm::Expected<LinearCode> Linear = lower(F, Order, Options);
+  if (!Linear)
+    return Linear.takeError();
+  Linear->Code.Name = F.Name;
+  dropUnreachable(*Linear);
+  return resolveJumps(std::move(*Linear), Options);
+}
+
+/// \p E, unless it says that a jump does not reach.
+static llvm::Error unlessTooFar(llvm::Error E) {
+  return handleErrors(std::move(E),
+                      [](std::unique_ptr<DiagnosticError> D) -> llvm::Error {
+                        if (D->diagnostic().Code == DiagCode::BranchTooFar)
+                          return llvm::Error::success();
+                        return llvm::Error(std::move(D));
+                      });
+}
+
 llvm::Expected<CodeFunction> finish(mir::Function &&F,
                                     const FinishOptions &Options) {
   cleanUpBlocks(F);
@@ -31,12 +52,15 @@ llvm::Expected<CodeFunction> finish(mir::Function &&F,
   if (!StackSize)
     return StackSize.takeError();
   mir::computePreds(F);
-  llvm::Expected<LinearCode> Linear = lower(F, orderBlocks(F), Options);
-  if (!Linear)
-    return Linear.takeError();
-  Linear->Code.Name = F.Name;
-  dropUnreachable(*Linear);
-  llvm::Expected<CodeFunction> Code = resolveJumps(std::move(*Linear), Options);
+  llvm::Expected<CodeFunction> Code = encode(F, orderBlocks(F), Options);
+  if (!Code) {
+    // Chains can put each side of a branch far from it. In reverse postorder
+    // both stand before the place where they meet.
+    llvm::Error E = unlessTooFar(Code.takeError());
+    if (E)
+      return std::move(E);
+    Code = encode(F, mir::reversePostorder(F), Options);
+  }
   if (!Code)
     return Code.takeError();
   if (llvm::Error E = checkLength(*Code, Options.MaxSlots))

@@ -39,6 +39,8 @@ constexpr int64_t MaxDistance = INT16_MAX / 2;
 /// still come between.
 constexpr int64_t Reach = MaxDistance - 1024;
 constexpr unsigned MaxRounds = 64;
+/// Where islands are most of the code, they push each other apart without end.
+constexpr size_t MaxGrowth = 2;
 
 bool isPlain(isa::Op Op) { return Op == isa::Op::JA || Op == isa::Op::JAL; }
 
@@ -53,6 +55,7 @@ public:
   }
 
   llvm::Error run() {
+    const size_t Before = L.Code.Insts.size();
     for (unsigned Round = 0; Round < MaxRounds; ++Round) {
       measure();
       bool Changed = false;
@@ -71,6 +74,8 @@ public:
       if (!Changed)
         return llvm::Error::success();
       insert();
+      if (L.Code.Insts.size() > MaxGrowth * Before)
+        break;
     }
     return tooFar(0);
   }

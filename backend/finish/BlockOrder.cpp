@@ -36,6 +36,7 @@ struct Edge {
   BlockId From, To;
   float Weight;
   uint8_t Rank; ///< 0 plain jump, 1 else way, 2 taken way
+  bool Keep;    ///< even where another jump costs an instruction
 };
 
 constexpr BlockId NoBlock = ~0u;
@@ -48,8 +49,23 @@ constexpr size_t MaxChained = 12000;
 /// Of two ways that are taken alike, the verifier should see that one first
 /// which leads to the wider state: what is computed, not what stays or is set.
 /// The states of the other are then often known. It follows the way that falls
-/// through.
+/// through. In a loop that it walks turn by turn this is worth an instruction.
 constexpr float OfMoves = 0.5f;
+constexpr float OfComputed = 2;
+
+/// What waits on the verifier's way (BPF_COMPLEXITY_LIMIT_JMP_SEQ). Where the
+/// branches of all turns are more, its first way should be the one with the
+/// fewest of them: past what is computed.
+constexpr uint64_t MaxPending = 8192;
+constexpr float OfMovesPastMany = 4;
+
+uint64_t branchesOnTheWay(const mir::Function &F) {
+  uint64_t Count = 0;
+  for (const mir::Block &B : F.Blocks)
+    if (successors(B).size() > 1)
+      Count += B.Turns;
+  return Count;
+}
 
 bool onlyMoves(const mir::Function &F, const mir::Block &B) {
   return llvm::all_of(B.Insts, [&](const mir::Inst &I) {
@@ -64,17 +80,18 @@ class Chains {
 public:
   explicit Chains(const mir::Function &F)
       : F(F), Next(F.Blocks.size(), NoBlock), Prev(F.Blocks.size(), NoBlock),
-        Parent(F.Blocks.size()), Seen(F.Blocks.size()) {
+        Parent(F.Blocks.size()), Seen(F.Blocks.size()), Kept(F.Blocks.size()) {
     std::iota(Parent.begin(), Parent.end(), 0);
   }
 
   /// Joins two chains if the edge leads from a tail to a head.
-  void join(BlockId From, BlockId To) {
-    BlockId A = find(From), B = find(To);
-    if (A == B || Next[From] != NoBlock || Prev[To] != NoBlock)
+  void join(const Edge &E) {
+    BlockId A = find(E.From), B = find(E.To);
+    if (A == B || Next[E.From] != NoBlock || Prev[E.To] != NoBlock)
       return;
-    link(From, To);
+    link(E.From, E.To);
     Parent[B] = A;
+    Kept[E.From] = E.Keep;
   }
 
   /// Finds something to fall through to for \p From, if rearranging helps.
@@ -120,7 +137,7 @@ private:
       Seen[To] = Round;
       --Budget;
       BlockId Old = Prev[To];
-      if (Old == From)
+      if (Old == From || (Old != NoBlock && Kept[Old]))
         continue;
       if (Old == NoBlock) {
         if (leads(To, From))
@@ -144,6 +161,7 @@ private:
   const mir::Function &F;
   std::vector<BlockId> Next, Prev, Parent;
   std::vector<unsigned> Seen;
+  std::vector<bool> Kept;
   unsigned Round = 0, Budget = 0;
 };
 } // namespace
@@ -158,6 +176,7 @@ std::vector<BlockId> orderBlocks(const mir::Function &F) {
   }
   if (Insts > MaxChained)
     return Rpo;
+  bool Many = branchesOnTheWay(F) > MaxPending;
   std::vector<Edge> Edges;
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
     llvm::ArrayRef<BlockId> Succs = successors(F.Blocks[Id]);
@@ -165,14 +184,20 @@ std::vector<BlockId> orderBlocks(const mir::Function &F) {
       if (Succs[I] == 0)
         continue;
       float Weight = mir::edgeFrequency(F, Id, Succs[I]);
+      bool Keep = false;
       bool Free = Succs.size() > 1 || onlyMoves(F, F.Blocks[Id]);
       if (Free && Place[Succs[I]] <= Place[Id])
         Weight = 0;
       else if (Succs.size() > 1 && onlyMoves(F, F.Blocks[Succs[I]]))
-        Weight *= OfMoves;
+        Weight *= Many && F.Blocks[Id].Turns > 1 ? OfMovesPastMany : OfMoves;
+      else if (Succs.size() == 2 && F.Blocks[Id].Turns > 1 && !Many &&
+               onlyMoves(F, F.Blocks[Succs[1 - I]])) {
+        Weight *= OfComputed;
+        Keep = true;
+      }
       bool Last = I + 1 == Succs.size();
       uint8_t Rank = Succs.size() == 1 ? 0 : Last ? 1 : 2;
-      Edges.push_back({Id, Succs[I], Weight, Rank});
+      Edges.push_back({Id, Succs[I], Weight, Rank, Keep});
     }
   }
   std::stable_sort(Edges.begin(), Edges.end(),
@@ -183,7 +208,7 @@ std::vector<BlockId> orderBlocks(const mir::Function &F) {
                    });
   Chains C(F);
   for (const Edge &E : Edges)
-    C.join(E.From, E.To);
+    C.join(E);
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)
     if (C.next(Id) == NoBlock)
       C.augment(Id);

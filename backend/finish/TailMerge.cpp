@@ -193,6 +193,7 @@ bool mergeTails(mir::Function &F, unsigned LeastSaved) {
     for (BlockId Id : M.Blocks) {
       mir::Block &B = F.Blocks[Id];
       F.Blocks[Tail].Frequency += B.Frequency;
+      F.Blocks[Tail].Turns = std::max(F.Blocks[Tail].Turns, B.Turns);
       auto Start = B.Insts.end() - M.Length;
       if (Id == M.Blocks[0])
         F.Blocks[Tail].Insts.assign(Start, B.Insts.end());

@@ -92,6 +92,9 @@ struct Block {
   llvm::SmallVector<BlockId, 4> Preds;
   /// Estimated executions per call of the function, entry = 1.0.
   float Frequency = 1.0f;
+  /// The most turns of the loops around, multiplied, as far as constants bound
+  /// them: the verifier walks such loops turn by turn.
+  uint32_t Turns = 1;
 };
 
 /// Stack memory of one function. Offset is set by finish: negative, from r10.

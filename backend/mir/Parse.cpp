@@ -453,6 +453,10 @@ private:
       Lex.next();
       takeSign(",");
     }
+    if (takeWord("turns")) {
+      B.Turns = static_cast<uint32_t>(number());
+      takeSign(",");
+    }
     if (takeWord("preds")) {
       AnyPreds = true;
       commaList([&] { B.Preds.push_back(indexed("bb")); });

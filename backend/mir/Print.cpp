@@ -191,8 +191,13 @@ private:
     OS << "bb" << Id << ':';
     if (B.Frequency != 1.0f)
       OS << " freq " << llvm::format("%.9g", double(B.Frequency));
+    bool Any = B.Frequency != 1.0f;
+    if (B.Turns != 1) {
+      OS << (Any ? "," : "") << " turns " << B.Turns;
+      Any = true;
+    }
     if (!B.Preds.empty()) {
-      OS << (B.Frequency != 1.0f ? "," : "") << " preds ";
+      OS << (Any ? "," : "") << " preds ";
       list(B.Preds, [&](BlockId P) { OS << "bb" << P; });
     }
     OS << '\n';

@@ -286,6 +286,7 @@ BlockId splitEdge(mir::Function &F, BlockId From, size_t Index) {
   BlockId &Target = F.Blocks[From].Insts.back().Targets[Index];
   mir::Block B;
   B.Frequency = mir::edgeFrequency(F, From, Target);
+  B.Turns = std::min(F.Blocks[From].Turns, F.Blocks[Target].Turns);
   B.Preds = {From};
   Inst Jump;
   Jump.Op = mir::JA;

@@ -42,8 +42,10 @@ mir::Reg Selector::emitR(mir::Opcode Op, Reg A) { return emitRI(Op, A, 0); }
 void Selector::emitJump(BlockId To) { emit(mir::JA).Targets = {To}; }
 
 mir::BlockId Selector::newBlock(float Frequency) {
+  uint32_t Turns = Out.Blocks.empty() ? 1 : Out.Blocks[Current].Turns;
   Out.Blocks.emplace_back();
   Out.Blocks.back().Frequency = Frequency;
+  Out.Blocks.back().Turns = Turns;
   IrBlock.push_back(nullptr);
   return Out.Blocks.size() - 1;
 }

@@ -9,9 +9,12 @@
 #include "backend/prepare/Where.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/BranchProbabilityInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/Dominators.h"
 
 namespace bpfcc {
@@ -24,9 +27,11 @@ Selector::Selector(llvm::Function &F, const SelectOptions &Options)
 Expected<mir::Function> Selector::run() {
   declare();
   computeFrequencies();
+  countTurns();
   ReversePostOrderTraversal<const Function *> Order(&F);
   for (const BasicBlock *B : Order) {
     BlockId Id = newBlock(Frequencies[BlockOf.size()]);
+    Out.Blocks[Id].Turns = Turns[Id];
     BlockOf[B] = Id;
     IrBlock[Id] = B;
   }
@@ -63,6 +68,26 @@ void Selector::computeFrequencies() {
     Frequencies.push_back(
         Entry > 0 ? float(double(Info.getBlockFreq(B).getFrequency()) / Entry)
                   : 1.0f);
+}
+
+/// Turns of the loops around each block, by position in reverse post-order.
+void Selector::countTurns() {
+  DominatorTree Dominators(F);
+  LoopInfo Loops(Dominators);
+  DenseMap<const Loop *, uint32_t> Most{{nullptr, 1}};
+  if (!Loops.empty()) {
+    TargetLibraryInfoImpl LibraryImpl(F.getParent()->getTargetTriple());
+    TargetLibraryInfo Library(LibraryImpl, &F);
+    AssumptionCache Assumptions(F);
+    ScalarEvolution Evolution(F, Library, Assumptions, Dominators, Loops);
+    for (const Loop *L : Loops.getLoopsInPreorder())
+      Most[L] = SaturatingMultiply(
+          Most[L->getParentLoop()],
+          std::max(1u, Evolution.getSmallConstantMaxTripCount(L)));
+  }
+  ReversePostOrderTraversal<const Function *> Order(&F);
+  for (const BasicBlock *B : Order)
+    Turns.push_back(Most[Loops.getLoopFor(B)]);
 }
 
 void Selector::selectBlock(const BasicBlock &B) {

@@ -51,6 +51,7 @@ private:
   void selectInst(const llvm::Instruction &I);
   void selectReturn(const llvm::ReturnInst &Ret);
   void computeFrequencies();
+  void countTurns();
 
   // Emit.cpp: making instructions.
   mir::Inst &emit(mir::Opcode Op);
@@ -160,6 +161,7 @@ private:
   llvm::DenseMap<const llvm::AllocaInst *, int32_t> FrameOf;
   llvm::DenseMap<const llvm::BasicBlock *, BlockId> BlockOf;
   std::vector<float> Frequencies; ///< by the block ids of BlockOf
+  std::vector<uint32_t> Turns;    ///< the same
 
   /// A GEP with a variable part: its register without the constant part.
   struct Split {

@@ -4,7 +4,8 @@
 
 #include "backend/prepare/Where.h"
 
-#include "llvm/ADT/SmallSet.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -17,37 +18,53 @@ namespace {
 
 class Diagnoser {
 public:
-  explicit Diagnoser(Function &F) : F(F) {}
-
-  Error run() {
-    signature();
-    for (Instruction &I : instructions(F))
-      inspect(I);
+  Error run(Module &M) {
+    for (Function &F : M)
+      if (isDefined(F))
+        signature(F);
+    for (Function &F : M)
+      if (isDefined(F))
+        for (Instruction &I : instructions(F))
+          inspect(I);
     return std::move(Errors);
   }
 
 private:
+  static bool isDefined(const Function &F) {
+    return !F.isDeclaration() && !F.hasAvailableExternallyLinkage();
+  }
+
+  /// One error of a kind for each \p Place.
   template <typename... Ts>
-  void report(DiagCode Code, const SourceLoc &Loc, Ts &&...Args) {
-    // One line, one error of a kind.
-    if (Seen.insert({unsigned(Code), Loc.Line}).second)
+  void reportOnce(DiagCode Code, StringRef Place, const SourceLoc &Loc,
+                  Ts &&...Args) {
+    if (Seen.insert((Twine(unsigned(Code)) + ":" + Place).str()).second)
       Errors = joinErrors(std::move(Errors),
                           diagError(Code, Loc, std::forward<Ts>(Args)...));
   }
 
-  void signature() {
+  template <typename... Ts>
+  void report(DiagCode Code, const SourceLoc &Loc, Ts &&...Args) {
+    reportOnce(Code, (Loc.File + ":" + Twine(Loc.Line)).str(), Loc,
+               std::forward<Ts>(Args)...);
+  }
+
+  void signature(const Function &F) {
     SourceLoc Loc = whereIs(F);
     if (F.isVarArg())
       report(DiagCode::VarArgsUnsupported, Loc);
-    if (hasFloat(*F.getReturnType()) ||
-        any_of(F.args(), [](Argument &A) { return hasFloat(*A.getType()); }))
-      report(DiagCode::FloatUnsupported, Loc);
+    if (passesFloat(F))
+      reportOnce(DiagCode::FloatUnsupported, F.getName(), Loc);
   }
 
   void inspect(const Instruction &I) {
     SourceLoc Loc = whereIs(I);
-    if (usesFloat(I))
-      return report(DiagCode::FloatUnsupported, Loc);
+    const Function &F = *I.getFunction();
+    if (usesFloat(I)) {
+      if (!servesReportedCall(I))
+        reportOnce(DiagCode::FloatUnsupported, writtenIn(I), Loc);
+      return;
+    }
     if (auto *Call = dyn_cast<CallBase>(&I))
       inspectCall(*Call, Loc);
     if (auto *A = dyn_cast<AllocaInst>(&I);
@@ -71,6 +88,38 @@ private:
     return any_of(Ty.subtypes(), [](Type *Part) { return hasFloat(*Part); });
   }
 
+  static bool passesFloat(const Function &F) {
+    return hasFloat(*F.getReturnType()) ||
+           any_of(F.args(), [](auto &A) { return hasFloat(*A.getType()); });
+  }
+
+  /// The function of the source that \p I may have been inlined from.
+  static StringRef writtenIn(const Instruction &I) {
+    if (const DILocation *L = I.getDebugLoc().get())
+      return L->getScope()->getSubprogram()->getName();
+    return I.getFunction()->getName();
+  }
+
+  /// True of a call of a function that has been reported for its signature, of
+  /// what makes its arguments and of what takes its result, inlined or not.
+  static bool servesReportedCall(const Instruction &I) {
+    auto IsReported = [&](const Value *V) {
+      if (auto *Other = dyn_cast<Instruction>(V);
+          Other && writtenIn(*Other) != writtenIn(I))
+        return true;
+      auto *Call = dyn_cast<CallBase>(V);
+      const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+      return Callee && isDefined(*Callee) && passesFloat(*Callee);
+    };
+    if (IsReported(&I))
+      return true;
+    if (hasFloat(*I.getType()))
+      return !I.use_empty() && all_of(I.users(), IsReported);
+    return all_of(I.operands(), [&](const Use &U) {
+      return !hasFloat(*U->getType()) || IsReported(U);
+    });
+  }
+
   static bool usesFloat(const Instruction &I) {
     return hasFloat(*I.getType()) || any_of(I.operands(), [](const Use &U) {
              return hasFloat(*U->getType());
@@ -86,13 +135,12 @@ private:
       report(DiagCode::VarArgsUnsupported, Loc);
   }
 
-  Function &F;
   Error Errors = Error::success();
-  SmallSet<std::pair<unsigned, unsigned>, 8> Seen;
+  StringSet<> Seen;
 };
 
 } // namespace
 
-Error diagnose(Function &F) { return Diagnoser(F).run(); }
+Error diagnose(Module &M) { return Diagnoser().run(M); }
 
 } // namespace bpfcc

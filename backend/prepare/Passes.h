@@ -9,8 +9,9 @@
 namespace bpfcc {
 
 /// What no step can turn into BPF: floating point, variable arguments, ...
-/// Errors are joined, each at its source line.
-llvm::Error diagnose(llvm::Function &F);
+/// Errors are joined, each at its source line; floating point once for each
+/// function of the source, where it is first used.
+llvm::Error diagnose(llvm::Module &M);
 
 /// Structures, odd integers and results of several registers in signatures.
 llvm::Error rewriteSignatures(llvm::Module &M);

@@ -45,10 +45,9 @@ Error prepare(Module &M, const PrepareOptions &Options) {
     Errors = joinErrors(std::move(Errors), std::move(E));
   };
   for (Function &F : M)
-    if (isEmitted(F)) {
+    if (isEmitted(F))
       removeUnreachableBlocks(F);
-      Add(diagnose(F));
-    }
+  Add(diagnose(M));
   Add(rewriteSignatures(M));
   if (Errors)
     return Errors;

@@ -83,7 +83,7 @@ private:
 } // namespace
 
 Expected<Object> generate(Module &M, const CodeGenOptions &Options) {
-  if (Error E = prepare(M, {Options.Cpu, Options.Misaligned}))
+  if (Error E = prepare(M, {Options.Cpu, Options.Misaligned, Options.Level}))
     return std::move(E);
   if (Options.Dumps.count("prepare"))
     M.print(*Options.DumpTo, nullptr);

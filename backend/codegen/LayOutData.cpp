@@ -10,6 +10,7 @@
 //                                               .rodata.str1.1 + 0
 
 #include "backend/codegen/Layout.h"
+#include "backend/prepare/DataSections.h"
 #include "support/Diagnostic.h"
 
 #include "llvm/Analysis/ConstantFolding.h"
@@ -41,52 +42,17 @@ uint8_t bindingOf(const GlobalValue &G) {
   return G.isWeakForLinker() ? ELF::STB_WEAK : ELF::STB_GLOBAL;
 }
 
-/// A string literal that no two places need to tell apart: its character's
-/// width in bytes, or 0.
-unsigned mergeableString(const Constant &C) {
-  auto *Ty = dyn_cast<ArrayType>(C.getType());
-  if (!Ty || !Ty->getElementType()->isIntegerTy())
-    return 0;
-  unsigned Width = Ty->getElementType()->getIntegerBitWidth() / 8;
-  if (Width != 1 && Width != 2 && Width != 4)
-    return 0;
-  if (llvm::isa<ConstantAggregateZero>(C))
-    return Ty->getNumElements() == 1 ? Width : 0;
-  auto *Text = dyn_cast<ConstantDataSequential>(&C);
-  if (!Text)
-    return 0;
-  for (unsigned I = 0, End = Text->getNumElements(); I < End; ++I)
-    if ((Text->getElementAsInteger(I) == 0) != (I + 1 == End))
-      return 0;
-  return Width;
-}
-
-/// Where equal constants may become one: a section for each width, as Clang
-/// names them. Empty: the constant stays as it is.
-std::string mergeableSection(const GlobalVariable &G, Align Alignment,
-                             uint64_t Size, uint32_t &EntrySize) {
-  const Constant &C = *G.getInitializer();
-  if (!G.hasGlobalUnnamedAddr() || C.needsRelocation())
-    return {};
-  EntrySize = mergeableString(C);
-  if (EntrySize)
-    return (".rodata.str" + Twine(EntrySize) + "." + Twine(Alignment.value()))
-        .str();
-  if (Size != 4 && Size != 8 && Size != 16 && Size != 32)
-    return {};
-  EntrySize = uint32_t(Size);
-  return (".rodata.cst" + Twine(Size)).str();
-}
-
 class DataLayouter {
 public:
   DataLayouter(Layout &L, const Module &M) : L(L), DL(M.getDataLayout()) {}
 
   void place(const GlobalVariable &G) {
     uint64_t Size = DL.getTypeAllocSize(G.getValueType());
-    Align Alignment = G.getAlign().value_or(DL.getPreferredAlign(&G));
-    uint32_t Index = sectionFor(G, Size, Alignment);
-    uint64_t At = L.allocate(Index, Size, uint32_t(Alignment.value()));
+    DataSection Where = dataSection(G);
+    uint32_t Index = L.section(
+        Where.Name, Where.NoBits ? ELF::SHT_NOBITS : ELF::SHT_PROGBITS,
+        Where.Flags, Where.EntrySize);
+    uint64_t At = L.allocate(Index, Size, uint32_t(dataAlign(G).value()));
     Symbol S;
     S.Name = G.getName().str();
     S.Section = int32_t(Index);
@@ -117,36 +83,6 @@ private:
     uint32_t Section;
     uint64_t Offset;
   };
-
-  uint32_t sectionFor(const GlobalVariable &G, uint64_t Size, Align Alignment) {
-    bool Zero = G.getInitializer()->isNullValue();
-    bool Constant = G.isConstant();
-    uint64_t Flags =
-        ELF::SHF_ALLOC | (Constant ? 0u : unsigned(ELF::SHF_WRITE));
-    if (G.hasSection()) {
-      StringRef Name = G.getSection();
-      bool Bss = Name == ".bss" || Name.starts_with(".bss.");
-      return L.section(Name, Bss && Zero ? ELF::SHT_NOBITS : ELF::SHT_PROGBITS,
-                       Flags);
-    }
-    if (unsigned Space = G.getAddressSpace()) // libbpf puts 1 into the arena
-      return L.section(".addr_space." + std::to_string(Space),
-                       ELF::SHT_PROGBITS, Flags | ELF::SHF_WRITE);
-    uint32_t EntrySize = 0;
-    if (std::string Name;
-        Constant &&
-        !(Name = mergeableSection(G, Alignment, Size, EntrySize)).empty()) {
-      bool IsText = StringRef(Name).starts_with(".rodata.str");
-      return L.section(Name, ELF::SHT_PROGBITS,
-                       Flags | ELF::SHF_MERGE |
-                           (IsText ? unsigned(ELF::SHF_STRINGS) : 0u),
-                       EntrySize);
-    }
-    if (Constant)
-      return L.section(".rodata", ELF::SHT_PROGBITS, Flags);
-    return Zero ? L.section(".bss", ELF::SHT_NOBITS, Flags)
-                : L.section(".data", ELF::SHT_PROGBITS, Flags);
-  }
 
   uint8_t *bytesAt(const Place &P, uint64_t At) {
     return L.O.Sections[P.Section].Data.data() + At;
@@ -273,8 +209,7 @@ static Error placeAlias(Layout &L, const GlobalAlias &A) {
 Error layOutData(Layout &L, const Module &M) {
   DataLayouter D(L, M);
   for (const GlobalVariable &G : M.globals())
-    if (G.hasInitializer() && !G.hasAvailableExternallyLinkage() &&
-        !G.getName().starts_with("llvm."))
+    if (isPlaced(G))
       D.place(G);
   for (const GlobalAlias &A : M.aliases())
     if (Error E = placeAlias(L, A))

@@ -62,6 +62,10 @@ void lowerSelects(llvm::Function &F);
 /// icmp used as a value -> branch and phi of constants.
 void materialiseCompares(llvm::Function &F);
 
+/// A function's accesses of the variables of one section start from one of
+/// them.
+void shareSections(llvm::Module &M);
+
 } // namespace bpfcc
 
 #endif

@@ -57,6 +57,8 @@ Error prepare(Module &M, const PrepareOptions &Options) {
     if (isEmitted(F))
       Add(prepareFunction(F, Options));
   inlineLibrary(M);
+  if (Options.Level)
+    shareSections(M);
   return Errors;
 }
 

@@ -9,6 +9,7 @@ namespace bpfcc {
 struct PrepareOptions {
   unsigned Cpu = 3;        ///< ISA level, 1 to 5 as in isa.def
   bool Misaligned = false; ///< packets and map values may be accessed so
+  unsigned Level = 2;      ///< 0 to 3, as in -O2
 };
 
 /// Rewrites \p M, in place, into the part of LLVM IR that select takes:

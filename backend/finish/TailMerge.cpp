@@ -180,10 +180,9 @@ bool mergeTails(mir::Function &F, unsigned LeastSaved) {
           Best.Blocks.push_back(Id);
       }
       llvm::ArrayRef<Inst> Insts(F.Blocks[Leader].Insts);
-      if (Best.Length == 0 ||
-          (slotsOf(Insts.take_back(Best.Length)) - 1) *
-                  (Best.Blocks.size() - 1) <
-              LeastSaved)
+      if (Best.Length == 0 || (slotsOf(Insts.take_back(Best.Length)) - 1) *
+                                      (Best.Blocks.size() - 1) <
+                                  LeastSaved)
         continue;
       for (BlockId Id : Best.Blocks)
         Taken[Id] = true;

@@ -251,16 +251,21 @@ static void cloneConstants(mir::Function &F) {
   for (mir::Block &B : F.Blocks) {
     std::vector<Inst> Out;
     Out.reserve(B.Insts.size());
+    llvm::SmallVector<Reg, 8> Near; // of two slots, made since the last call
     for (Inst &I : B.Insts) {
+      if (isRematerialisable(I) && rematCost(I) > 1)
+        Near.push_back(I.Defs[0]);
       if (mir::isCall(I.Op) || I.Op == mir::EXIT)
         for (Reg &U : I.Uses) {
-          if (!Clones(U))
+          if (!Clones(U) || llvm::is_contained(Near, U))
             continue;
           Inst Copy = Template[U];
           Copy.Loc = I.Loc;
           U = Copy.Defs[0] = F.newReg();
           Out.push_back(std::move(Copy));
         }
+      if (mir::isCall(I.Op))
+        Near.clear();
       Out.push_back(std::move(I));
     }
     B.Insts = std::move(Out);

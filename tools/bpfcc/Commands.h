@@ -15,6 +15,12 @@ int runCommand(Arguments Args);
 int dumpCommand(Arguments Args);
 int doctorCommand(Arguments Args);
 
+/// Whether \p Args link a program or shared library of the machine itself: they
+/// have linker options, name no target, and the result is no object.
+bool isHostLink(Arguments Args);
+/// Passes such a command line to the machine's clang or cc.
+int hostLinkCommand(Arguments Args);
+
 /// Catches fatal signals and LLVM's fatal errors from here on: files marked
 /// for removal are removed, one line says that this is a bug in bpfcc and
 /// shows the command line, and the process exits with ExitInternalError.

@@ -76,6 +76,8 @@ static int run(Arguments Args) {
   for (const Command &C : Commands)
     if (llvm::StringRef(Args[0]) == C.Name)
       return runOnLargeStack(C.Run, Args.drop_front());
+  if (isHostLink(Args))
+    return hostLinkCommand(Args);
   if (!looksLikeCommand(Args[0]))
     return runOnLargeStack(compileCommand, Args);
   llvm::errs() << "bpfcc: error: unknown command `" << Args[0]

@@ -26,8 +26,7 @@ Selector::Selector(llvm::Function &F, const SelectOptions &Options)
 
 Expected<mir::Function> Selector::run() {
   declare();
-  computeFrequencies();
-  countTurns();
+  estimateFlow();
   ReversePostOrderTraversal<const Function *> Order(&F);
   for (const BasicBlock *B : Order) {
     BlockId Id = newBlock(Frequencies[BlockOf.size()]);
@@ -56,8 +55,9 @@ void Selector::declare() {
   Out.Naked = F.hasFnAttribute(Attribute::Naked);
 }
 
-/// Frequencies by position in reverse post-order, as the blocks are numbered.
-void Selector::computeFrequencies() {
+/// Frequencies and turns by position in reverse post-order, as the blocks are
+/// numbered.
+void Selector::estimateFlow() {
   DominatorTree Dominators(F);
   LoopInfo Loops(Dominators);
   Probabilities = std::make_unique<BranchProbabilityInfo>(F, Loops);
@@ -68,12 +68,10 @@ void Selector::computeFrequencies() {
     Frequencies.push_back(
         Entry > 0 ? float(double(Info.getBlockFreq(B).getFrequency()) / Entry)
                   : 1.0f);
+  countTurns(Dominators, Loops);
 }
 
-/// Turns of the loops around each block, by position in reverse post-order.
-void Selector::countTurns() {
-  DominatorTree Dominators(F);
-  LoopInfo Loops(Dominators);
+void Selector::countTurns(DominatorTree &Dominators, LoopInfo &Loops) {
   DenseMap<const Loop *, uint32_t> Most{{nullptr, 1}};
   if (!Loops.empty()) {
     TargetLibraryInfoImpl LibraryImpl(F.getParent()->getTargetTriple());

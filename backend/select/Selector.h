@@ -16,6 +16,8 @@
 namespace llvm {
 class BlockFrequencyInfo;
 class BranchProbabilityInfo;
+class DominatorTree;
+class LoopInfo;
 } // namespace llvm
 
 namespace bpfcc {
@@ -50,8 +52,8 @@ private:
   void selectBlock(const llvm::BasicBlock &B);
   void selectInst(const llvm::Instruction &I);
   void selectReturn(const llvm::ReturnInst &Ret);
-  void computeFrequencies();
-  void countTurns();
+  void estimateFlow();
+  void countTurns(llvm::DominatorTree &Dominators, llvm::LoopInfo &Loops);
 
   // Emit.cpp: making instructions.
   mir::Inst &emit(mir::Opcode Op);

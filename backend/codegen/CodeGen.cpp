@@ -100,7 +100,7 @@ Expected<Object> generate(Module &M, const CodeGenOptions &Options) {
   std::vector<CodeFunction> Functions;
   Error Errors = Error::success();
   for (Function &F : M) {
-    if (F.isDeclaration() || F.hasAvailableExternallyLinkage())
+    if (F.isDeclarationForLinker())
       continue;
     auto Code = Compiler.run(F);
     if (!Code) {

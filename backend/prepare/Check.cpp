@@ -117,7 +117,7 @@ Error checkPrepared(const Module &M, const PrepareOptions &Options) {
                   "prepare leaves " + Twine(Fault).str() + " in " + Text));
   };
   for (const Function &F : M) {
-    if (F.isDeclaration() || F.hasAvailableExternallyLinkage())
+    if (F.isDeclarationForLinker())
       continue;
     if (const char *Fault = faultOf(F))
       Report(Fault, F, whereIs(F));

@@ -51,8 +51,7 @@ std::string mergeableSection(const GlobalVariable &G, uint32_t &EntrySize) {
 } // namespace
 
 bool isPlaced(const GlobalVariable &G) {
-  return G.hasInitializer() && !G.hasAvailableExternallyLinkage() &&
-         !G.getName().starts_with("llvm.");
+  return !G.isDeclarationForLinker() && !G.getName().starts_with("llvm.");
 }
 
 Align dataAlign(const GlobalVariable &G) {

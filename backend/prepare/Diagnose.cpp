@@ -20,20 +20,16 @@ class Diagnoser {
 public:
   Error run(Module &M) {
     for (Function &F : M)
-      if (isDefined(F))
+      if (!F.isDeclarationForLinker())
         signature(F);
     for (Function &F : M)
-      if (isDefined(F))
+      if (!F.isDeclarationForLinker())
         for (Instruction &I : instructions(F))
           inspect(I);
     return std::move(Errors);
   }
 
 private:
-  static bool isDefined(const Function &F) {
-    return !F.isDeclaration() && !F.hasAvailableExternallyLinkage();
-  }
-
   /// One error of a kind for each \p Place.
   template <typename... Ts>
   void reportOnce(DiagCode Code, StringRef Place, const SourceLoc &Loc,
@@ -109,7 +105,8 @@ private:
         return true;
       auto *Call = dyn_cast<CallBase>(V);
       const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-      return Callee && isDefined(*Callee) && passesFloat(*Callee);
+      return Callee && !Callee->isDeclarationForLinker() &&
+             passesFloat(*Callee);
     };
     if (IsReported(&I))
       return true;

@@ -35,17 +35,13 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   return Error::success();
 }
 
-static bool isEmitted(const Function &F) {
-  return !F.isDeclaration() && !F.hasAvailableExternallyLinkage();
-}
-
 Error prepare(Module &M, const PrepareOptions &Options) {
   Error Errors = Error::success();
   auto Add = [&](Error E) {
     Errors = joinErrors(std::move(Errors), std::move(E));
   };
   for (Function &F : M)
-    if (isEmitted(F))
+    if (!F.isDeclarationForLinker())
       removeUnreachableBlocks(F);
   Add(diagnose(M));
   Add(rewriteSignatures(M));
@@ -54,7 +50,7 @@ Error prepare(Module &M, const PrepareOptions &Options) {
   if (Options.Misaligned)
     allowMisaligned(M);
   for (Function &F : M)
-    if (isEmitted(F))
+    if (!F.isDeclarationForLinker())
       Add(prepareFunction(F, Options));
   inlineLibrary(M);
   if (Options.Level)

@@ -16,7 +16,8 @@ int dumpCommand(Arguments Args);
 int doctorCommand(Arguments Args);
 
 /// Whether \p Args link a program or shared library of the machine itself: they
-/// have linker options, name no target, and the result is no object.
+/// have linker options, nothing that is BPF's alone, and the result is no
+/// object.
 bool isHostLink(Arguments Args);
 /// Passes such a command line to the machine's clang or cc.
 int hostLinkCommand(Arguments Args);

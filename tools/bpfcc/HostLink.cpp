@@ -1,8 +1,7 @@
 // Makefiles that compile BPF with $(CLANG) link some of the machine's own
 // programs with it too; with CLANG=bpfcc those go to the machine's compiler.
 //
-//   bpfcc -shared -fPIC lib.c -Wl,--build-id=sha1 -o lib.so    ->   clang-22
-//   ...
+//   bpfcc -shared -fPIC lib.c -o lib.so   ->   clang-22 -shared -fPIC ...
 
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
@@ -21,8 +20,9 @@ bool isHostLink(Arguments Args) {
   for (size_t I = 0; I < Args.size(); ++I) {
     StringRef Arg = Args[I];
     if (Arg == "-c" || Arg == "-S" || Arg == "-E" ||
-        Arg.starts_with("-target") || Arg.starts_with("--target"))
-      return false;
+        Arg.starts_with("-target") || Arg.starts_with("--target") ||
+        Arg.starts_with("-mcpu=v") || Arg.starts_with("-mkernel="))
+      return false; // an object, or a word for BPF
     Links |= Arg == "-shared" || Arg.starts_with("-fuse-ld=") ||
              Arg.starts_with("-Wl,");
     if (Arg == "-o" && I + 1 < Args.size())

@@ -9,8 +9,9 @@ namespace bpfcc {
 /// there were any. Blocks that nothing reaches must be empty.
 bool mergeEqualBlocks(mir::Function &F);
 
-/// Makes equal ends of blocks one block, where that saves at least
-/// \p LeastSaved slots at a place. Gives whether there were any.
+/// Makes equal ends of blocks one block, where those that share it save at
+/// least
+/// \p LeastSaved slots together. Gives whether there were any.
 bool mergeTails(mir::Function &F, unsigned LeastSaved);
 
 } // namespace bpfcc

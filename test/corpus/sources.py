@@ -6,10 +6,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
 import kernelheaders
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 KERNELS = ("6.1", "6.12")
+GROUPS = ("samples", "selftests")
 HOST_HEADERS = ["-idirafter", "/usr/local/include",
                 "-idirafter", "/usr/include/x86_64-linux-gnu",
                 "-idirafter", "/usr/include"]
@@ -32,8 +35,7 @@ class Source:
 
 
 def cache_folder():
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    return os.environ.get("BPFCC_CORPUS", os.path.join(root, "build", "corpus"))
+    return os.environ.get("BPFCC_CORPUS", os.path.join(ROOT, "build", "corpus"))
 
 
 def extract(cache, release):
@@ -142,6 +144,28 @@ def selftests(release, tree, vmlinux):
             for path in sorted(glob.glob(f"{folder}/progs/*.c"))]
 
 
+def chosen(corpus, match):
+    """The Sources that CORPUS names: examples, a group of the corpus (samples,
+    samples-6.1, samples-6.12, selftests-6.12), or C files and folders of such that
+    need no flags."""
+    if corpus == "examples":
+        found = plain_sources(glob.glob(os.path.join(ROOT, "examples", "*", "*.bpf.c")))
+    elif os.path.isdir(corpus):
+        found = plain_sources(glob.glob(os.path.join(corpus, "*.c")))
+    elif os.path.isfile(corpus):
+        found = plain_sources([corpus])
+    elif corpus.startswith(GROUPS):
+        found = [s for s in prepare() if s.name.startswith(corpus)]
+    else:
+        sys.exit(f"{corpus} is neither a file, a folder nor a corpus")
+    return [s for s in found if re.search(match, s.name)]
+
+
+def plain_sources(paths):
+    return [Source(os.path.basename(p), os.path.abspath(p), HOST_HEADERS)
+            for p in sorted(paths)]
+
+
 def compile_one(compiler, source, output, extra=()):
     """Returns (category, first error line); category is ok, error, crash or timeout."""
     try:
@@ -150,11 +174,18 @@ def compile_one(compiler, source, output, extra=()):
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT,
             cwd=os.path.dirname(source.path))
     except subprocess.TimeoutExpired:
+        return outcome(None, "")
+    return outcome(r.returncode, r.stdout.decode(errors="replace"))
+
+
+def outcome(status, text):
+    """compile_one()'s answer for a compiler's exit status, None if it took too long,
+    and what it said."""
+    if status is None:
         return "timeout", f"longer than {TIMEOUT} s"
-    text = r.stdout.decode(errors="replace")
-    if r.returncode == 0:
+    if status == 0:
         return "ok", ""
     lines = [l for l in text.splitlines() if "error:" in l] or text.splitlines() or [""]
     message = re.sub(r"\S*/linux-source-[\d.]+/", "", lines[0]).strip()[:200]
     # Status 1 is the user's error, for both compilers; anything else is a bug.
-    return ("error" if r.returncode == 1 else "crash"), message
+    return ("error" if status == 1 else "crash"), message

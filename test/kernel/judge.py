@@ -12,7 +12,7 @@ import vm
 Unavailable = loader.sources.Unavailable
 KERNELS = ("this", *kernels.SERIES)
 COLUMNS = ("file", "program", "section", "type", "verdict", "errno", "slots", "processed",
-           "states", "peak_states", "stack", "expected", "messages", "reason")
+           "states", "peak_states", "jited", "stack", "expected", "messages", "reason")
 Row = collections.namedtuple("Row", COLUMNS)
 # An object of a verifier test has hundreds of programs; emulated, that is a minute.
 OBJECTS_PER_MACHINE = 100

@@ -95,6 +95,14 @@ static void readStatistics(const char *Log, ProgramResult &R) {
     R.Stack.assign(P, std::strspn(P, "0123456789+"));
 }
 
+/// The bytes of machine code that the kernel made of a program.
+static unsigned machineCodeSize(int Fd) {
+  bpf_prog_info Info = {};
+  __u32 Size = sizeof(Info);
+  return bpf_obj_get_info_by_fd(Fd, &Info, &Size) == 0 ? Info.jited_prog_len
+                                                       : 0;
+}
+
 static std::string inOneLine(std::string S) {
   for (char &C : S)
     if (C == '\t' || C == '\n' || C == '\r')
@@ -167,8 +175,10 @@ long Session::load(bpf_attr &Attributes, size_t Size, bool &Ours) {
       close(int(Second));
     R.SaidSo = hasMessages(Log.data(), R.Said.Messages);
   }
-  if (Fd >= 0)
+  if (Fd >= 0) {
+    R.Jited = machineCodeSize(int(Fd));
     return Fd;
+  }
   R.Reason = lastLine(Log.data());
   if (R.Reason.empty())
     R.Reason = std::strerror(R.Error);

@@ -25,6 +25,7 @@ struct ProgramResult {
   int Error = 0;      ///< errno
   unsigned Slots = 0; ///< of the program with its subprograms
   unsigned long Processed = 0, States = 0, PeakStates = 0;
+  unsigned Jited = 0;      ///< bytes of machine code, with the subprograms
   std::string Stack = "0"; ///< bytes of each subprogram, `16+8`
   Annotations Said;
   bool SaidSo = true; ///< the log holds Said.Messages

@@ -46,10 +46,10 @@ static const char *expectationName(const Annotations &A) {
 
 static void print(const std::string &File, const ProgramResult &R) {
   const char *Type = libbpf_bpf_prog_type_str(R.Type);
-  std::printf("%s\t%s\t%s\t%s\t%s\t%d\t%u\t%lu\t%lu\t%lu\t%s\t%s\t%s\t%s\n",
+  std::printf("%s\t%s\t%s\t%s\t%s\t%d\t%u\t%lu\t%lu\t%lu\t%u\t%s\t%s\t%s\t%s\n",
               File.c_str(), R.Name.c_str(), R.Section.c_str(),
               Type ? Type : "-", verdictName(R.Decision), R.Error, R.Slots,
-              R.Processed, R.States, R.PeakStates, R.Stack.c_str(),
+              R.Processed, R.States, R.PeakStates, R.Jited, R.Stack.c_str(),
               expectationName(R.Said),
               R.Said.Messages.empty() ? "-" : (R.SaidSo ? "yes" : "no"),
               R.Reason.c_str());
@@ -102,7 +102,7 @@ int main(int Argc, char **Argv) {
   rlimit Unlimited = {RLIM_INFINITY, RLIM_INFINITY};
   setrlimit(RLIMIT_MEMLOCK, &Unlimited);
   std::puts("file\tprogram\tsection\ttype\tverdict\terrno\tslots\tprocessed\t"
-            "states\tpeak states\tstack\texpected\tmessages\treason");
+            "states\tpeak states\tjited\tstack\texpected\tmessages\treason");
   for (const std::string &File : Files)
     examine(File, Limit);
   return 0;

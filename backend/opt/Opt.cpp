@@ -11,6 +11,8 @@ void optimiseMir(mir::Function &F, const OptOptions &Options) {
   propagateCopies(F);
   mergePhis(F);
   dropDeadCode(F);
+  duplicateReturns(F);
+  sinkValues(F);
   delayUpdates(F);
 }
 

@@ -19,6 +19,12 @@ void shareAddresses(mir::Function &F);
 /// Leaves one of the phis that have the same value.
 void mergePhis(mir::Function &F);
 
+/// Moves what is computed early to where it is needed.
+void sinkValues(mir::Function &F);
+
+/// Exits where the result is known rather than jumping to a shared exit.
+void duplicateReturns(mir::Function &F);
+
 /// Moves updates behind the last use of the old value in their block.
 void delayUpdates(mir::Function &F);
 

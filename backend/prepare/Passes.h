@@ -16,8 +16,12 @@ llvm::Error diagnose(llvm::Module &M);
 /// Structures, odd integers and results of several registers in signatures.
 llvm::Error rewriteSignatures(llvm::Module &M);
 
-/// Accesses of memory that takes any alignment say that they are aligned.
-void allowMisaligned(llvm::Module &M);
+/// Marks loads and stores of memory that takes accesses of any width. With
+/// \p Misaligned they also say that they are aligned, and so do calls.
+void markAccesses(llvm::Module &M, bool Misaligned);
+
+/// The metadata that markAccesses() leaves.
+constexpr char PlainAccess[] = "bpfcc.plain";
 
 /// Local variables that are not in the entry block.
 llvm::Error collectAllocas(llvm::Function &F);
@@ -49,6 +53,9 @@ llvm::Error splitValues(llvm::Function &F);
 
 /// Loads and stores that their address is not aligned for.
 void narrowAccesses(llvm::Function &F);
+
+/// Stores beside each other -> one wide store.
+void mergeAccesses(llvm::Function &F);
 
 /// Signed division below ISA level 4; from there on that of i8 and i16.
 void expandSignedDivision(llvm::Function &F, unsigned Cpu);

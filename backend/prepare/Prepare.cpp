@@ -26,6 +26,8 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   if (Error E = splitValues(F))
     return E;
   narrowAccesses(F);
+  if (Options.Level)
+    mergeAccesses(F);
   expandSignedDivision(F, Options.Cpu);
   splitBranches(F);
   lowerSelects(F);
@@ -47,8 +49,7 @@ Error prepare(Module &M, const PrepareOptions &Options) {
   Add(rewriteSignatures(M));
   if (Errors)
     return Errors;
-  if (Options.Misaligned)
-    allowMisaligned(M);
+  markAccesses(M, Options.Misaligned);
   for (Function &F : M)
     if (!F.isDeclarationForLinker())
       Add(prepareFunction(F, Options));

@@ -8,9 +8,10 @@
 //   %z = zext (icmp eq %x, 3)   ->    the same with phi [1, Yes], [0, Before]
 //
 // Selects that stand together and have one condition share the branch. What
-// only the first arm needs moves to where it is taken. A constant arm is the
-// one that is taken by falling through: it is set before the branch, in the
-// register of the result.
+// only one arm needs moves to where it is taken, and that arm has the block.
+// If no arm is computed, a constant has it: the other arm is a value that may
+// stay in its register. Of two constants, the one that the condition compares
+// with is in a register already.
 
 #include "backend/prepare/Passes.h"
 
@@ -52,29 +53,52 @@ PHINode *joinValues(const Diamond &D, Value *IfYes, Value *IfNo,
   return Phi;
 }
 
+bool sinks(const Value *V, const BasicBlock &From) {
+  const auto *I = dyn_cast<Instruction>(V);
+  return I && I->getParent() == &From && I->hasOneUse() &&
+         !isa<PHINode, AllocaInst, SelectInst>(I) &&
+         !I->mayReadOrWriteMemory() && !I->mayHaveSideEffects();
+}
+
 /// Moves what only the arm needs into its block: each before what needs it.
 void sinkArm(Value *V, BasicBlock &Arm, const BasicBlock &From) {
   SmallVector<Value *, 8> Work{V};
   while (!Work.empty()) {
-    auto *I = dyn_cast<Instruction>(Work.pop_back_val());
-    if (!I || I->getParent() != &From || !I->hasOneUse() ||
-        isa<PHINode, AllocaInst, SelectInst>(I) || I->mayReadOrWriteMemory() ||
-        I->mayHaveSideEffects())
+    Value *Next = Work.pop_back_val();
+    if (!sinks(Next, From))
       continue;
+    auto *I = cast<Instruction>(Next);
     I->moveBefore(Arm, Arm.begin());
     append_range(Work, I->operand_values());
   }
 }
 
-bool isCheap(Value *V) { return isa<Constant>(V); }
+/// Whether \p Condition says that something equals \p C where it is \p Truth.
+bool comparesWith(const Value *Condition, bool Truth, const Constant *C) {
+  const auto *Compare = dyn_cast<ICmpInst>(Condition);
+  return Compare && C && Compare->getOperand(1) == C &&
+         Compare->getPredicate() ==
+             (Truth ? CmpInst::ICMP_EQ : CmpInst::ICMP_NE);
+}
+
+/// Whether the arm for false, not that for true, gets the block.
+bool falseArmHasBlock(const SelectInst &S) {
+  const auto *IfTrue = dyn_cast<Constant>(S.getTrueValue());
+  const auto *IfFalse = dyn_cast<Constant>(S.getFalseValue());
+  if (IfTrue && IfFalse)
+    return comparesWith(S.getCondition(), true, IfTrue);
+  if (IfTrue)
+    return sinks(S.getFalseValue(), *S.getParent());
+  if (IfFalse)
+    return !sinks(S.getTrueValue(), *S.getParent());
+  return false;
+}
 
 /// Lowers selects that stand together and have one condition.
 void lowerGroup(ArrayRef<SelectInst *> Group) {
   SelectInst *First = Group.front();
   Value *Condition = First->getCondition();
-  // The arm that is computed in a block of its own should be the dearer one.
-  bool Swap =
-      isCheap(First->getTrueValue()) && !isCheap(First->getFalseValue());
+  bool Swap = falseArmHasBlock(*First);
   if (Swap) {
     IRBuilder<> Builder(First);
     auto *Compare = dyn_cast<ICmpInst>(Condition);

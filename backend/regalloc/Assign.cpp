@@ -78,6 +78,7 @@ private:
   // -- State: what each register holds
 
   void hold(Reg V, Reg R) {
+    llvm::erase_if(Claims, [&](const auto &C) { return C.first == V; });
     At[V] = LastAt[V] = R;
     Holder[R] = V;
     Held |= bit(R);
@@ -119,6 +120,7 @@ private:
       Link = Prefs.Continues[Link];
       Decayed *= 0.8f;
     }
+    respectClaims(V, Weight, S);
     return S;
   }
 
@@ -150,6 +152,7 @@ private:
     Code.resize(std::max<size_t>(Code.size(), B + 1));
     Out = &Code[B];
     const std::vector<Inst> &Insts = F.Blocks[B].Insts;
+    claim(B);
     Out->reserve(Insts.size());
     for (size_t N = 0; N < Insts.size(); ++N) {
       const Inst &I = Insts[N];
@@ -210,6 +213,34 @@ private:
     match(Entry, Scores);
     for (Reg V : Entry)
       Locations.Entry[B].push_back({V, At[V]});
+  }
+
+  /// Where values that \p B computes for later should be, as far as values
+  /// joined with them say.
+  void claim(BlockId B) {
+    Claims.clear();
+    for (const Inst &I : F.Blocks[B].Insts)
+      for (Reg D : I.Defs) {
+        if (Prefs.Related[D].empty() ||
+            !std::binary_search(Prefs.LiveOut[B].begin(),
+                                Prefs.LiveOut[B].end(), D))
+          continue;
+        Score S = {};
+        addRelated(D, 1, S);
+        auto Most = std::max_element(S.begin(), S.end());
+        if (*Most > 0)
+          Claims.push_back({D, static_cast<Reg>(Most - S.begin())});
+      }
+  }
+
+  /// \p V, which lives as long, should not be where another value will come.
+  void respectClaims(Reg V, float Weight, Score &S) const {
+    if (Claims.empty() || !std::binary_search(Prefs.LiveOut[Block].begin(),
+                                              Prefs.LiveOut[Block].end(), V))
+      return;
+    for (auto [Of, R] : Claims)
+      if (Of != V)
+        S[R] -= Weight;
   }
 
   /// Gives each of \p Values a register, the best pairs first.
@@ -452,6 +483,7 @@ private:
   Reg Holder[NumAllocatable] = {};
   RegSet Held = 0;
 
+  llvm::SmallVector<std::pair<Reg, Reg>, 4> Claims; ///< see claim()
   std::vector<Inst> *Out = nullptr;
   BlockId Block = 0;
   float Weight = 1;

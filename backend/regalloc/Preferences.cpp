@@ -151,7 +151,10 @@ private:
           Bad |= bit(C.Uses[N].Fixed);
       for (unsigned R = 0; R < NumAllocatable; ++R)
         if (Bad & bit(R))
-          P.Wants[V][R] -= Weight;
+          P.Wants[V][R] = (IsCall && (Taken & bit(R))
+                               ? std::min(P.Wants[V][R], 0.0f)
+                               : P.Wants[V][R]) -
+                          Weight;
     }
   }
 

@@ -75,8 +75,8 @@ void Selector::selectAsm(const CallBase &Call) {
   if (const auto *Branch = dyn_cast<CallBrInst>(&Call)) {
     const BasicBlock &From = *Branch->getParent();
     for (unsigned I = 0; I < Branch->getNumIndirectDests(); ++I)
-      Targets.push_back(edge(From, *Branch->getIndirectDest(I), true));
-    Targets.push_back(edge(From, *Branch->getDefaultDest(), true));
+      Targets.push_back(edge(From, *Branch->getIndirectDest(I)));
+    Targets.push_back(edge(From, *Branch->getDefaultDest()));
     // Each target of a jump is another block.
     for (unsigned I = 1; I < Targets.size(); ++I)
       if (is_contained(ArrayRef(Targets).take_front(I), Targets[I])) {

@@ -48,7 +48,11 @@ bool Selector::isConditionOnly(const Value *V, unsigned Depth) {
 void Selector::selectBranch(const BranchInst &Branch) {
   const BasicBlock &From = *Branch.getParent();
   const BasicBlock *Then = Branch.getSuccessor(0);
-  if (Branch.isUnconditional() || Then == Branch.getSuccessor(1)) {
+  if (Branch.isUnconditional()) {
+    emitJump(edge(From, *Then));
+    return;
+  }
+  if (Then == Branch.getSuccessor(1)) {
     loadPhiConstants(From, *Then);
     emitJump(BlockOf[Then]);
     return;
@@ -63,8 +67,8 @@ void Selector::selectBranch(const BranchInst &Branch) {
       return;
     }
   }
-  BlockId ThenBlock = edge(From, *Then, true);
-  BlockId ElseBlock = edge(From, *Else, true);
+  BlockId ThenBlock = edge(From, *Then);
+  BlockId ElseBlock = edge(From, *Else);
   branchOn(Branch.getCondition(), ThenBlock, ElseBlock,
            Frequencies[BlockOf[&From]]);
 }

@@ -8,16 +8,21 @@
 //
 // Edges that bring the same values share a block that loads them, so each
 // check costs one instruction. A lone edge loads its constants before the
-// branch.
+// branch; a constant that the branch has just found in a register is taken from
+// there:
+//
+//   bb1: br (%x == 0), exit, bb2     exit: phi [0, bb1] is phi [%x, bb1]
 
 #include "backend/select/Selector.h"
 
 #include "llvm/Analysis/BranchProbabilityInfo.h"
 #include "llvm/IR/CFG.h"
+#include "llvm/IR/PatternMatch.h"
 
 namespace bpfcc {
 
 using namespace llvm;
+using namespace llvm::PatternMatch;
 
 std::vector<const Value *> Selector::phiInputs(const BasicBlock &From,
                                                const BasicBlock &To) const {
@@ -27,34 +32,65 @@ std::vector<const Value *> Selector::phiInputs(const BasicBlock &From,
   return Inputs;
 }
 
-/// How many blocks that branch bring \p Inputs to \p To.
-unsigned Selector::edgesLike(const BasicBlock &To,
-                             const std::vector<const Value *> &Inputs) {
+/// Whether several blocks bring \p Inputs to \p To, and one of them branches.
+bool Selector::sharesEdge(const BasicBlock &To,
+                          const std::vector<const Value *> &Inputs) {
   auto [It, New] = EdgeCounts.try_emplace(&To);
   if (New)
     for (const BasicBlock *P : predecessors(&To))
-      if (BlockOf.count(P) && succ_size(P) > 1)
-        ++It->second[phiInputs(*P, To)];
-  return It->second[Inputs];
+      if (BlockOf.count(P)) {
+        auto &[All, Branching] = It->second[phiInputs(*P, To)];
+        ++All;
+        Branching += succ_size(P) > 1;
+      }
+  auto [All, Branching] = It->second[Inputs];
+  return All > 1 && Branching > 0;
 }
 
-void Selector::loadPhiConstants(const BasicBlock &From, const BasicBlock &To) {
+/// The value that the way from \p From to \p To has compared with \p C and
+/// found equal, all 64 bits of it.
+const Value *Selector::knownEqual(const BasicBlock &From, const BasicBlock &To,
+                                  const Value *C) {
+  const auto *Branch = dyn_cast<BranchInst>(From.getTerminator());
+  if (!Branch || Branch->isUnconditional() ||
+      Branch->getSuccessor(0) == Branch->getSuccessor(1))
+    return nullptr;
+  const auto *Compare = dyn_cast<ICmpInst>(Branch->getCondition());
+  if (!Compare || !Compare->isEquality() ||
+      Branch->getSuccessor(Compare->getPredicate() == CmpInst::ICMP_NE) != &To)
+    return nullptr;
+  const Value *X = Compare->getOperand(0);
+  std::optional<APInt> Found = constantBits(Compare->getOperand(1));
+  std::optional<APInt> Wanted = constantBits(C);
+  // What a branch tests bits of needs no register itself.
+  bool IsMask = X->hasOneUse() && match(X, m_And(m_Value(), m_Value()));
+  if (!Found || !Wanted || IsMask || llvm::isa<Constant>(X) || Wanted->isNegative() ||
+      Found->isNegative() || Found->getBitWidth() > 64 ||
+      Wanted->getBitWidth() > 64 ||
+      Found->getZExtValue() != Wanted->getZExtValue() ||
+      !Uppers.isZeroExtended(X, 64))
+    return nullptr;
+  return X;
+}
+
+void Selector::loadPhiConstants(const BasicBlock &From, const BasicBlock &To,
+                                bool Shared) {
   for (const PHINode &Phi : To.phis()) {
     const Value *V = Phi.getIncomingValueForBlock(&From);
+    const Value *Known = Shared ? nullptr : knownEqual(From, To, V);
     if (llvm::isa<Constant>(V) || llvm::isa<AllocaInst>(V))
-      PhiConstants[{&Phi, &From}] = reg(V);
+      PhiConstants[{&Phi, &From}] = reg(Known ? Known : V);
   }
 }
 
-mir::BlockId Selector::edge(const BasicBlock &From, const BasicBlock &To,
-                            bool Critical) {
+mir::BlockId Selector::edge(const BasicBlock &From, const BasicBlock &To) {
   std::vector<const Value *> Inputs = phiInputs(From, To);
   bool HasConstants = any_of(Inputs, [](const Value *V) {
     return llvm::isa<Constant>(V) || llvm::isa<AllocaInst>(V);
   });
   if (!HasConstants)
     return BlockOf[&To];
-  if (edgesLike(To, Inputs) < 2) {
+  if (!sharesEdge(To, Inputs)) {
     loadPhiConstants(From, To);
     return BlockOf[&To];
   }
@@ -76,7 +112,7 @@ mir::BlockId Selector::edge(const BasicBlock &From, const BasicBlock &To,
   IrBlock[Block] = &From;
   int32_t Loc = CurrentLoc;
   CurrentLoc = mir::None;
-  loadPhiConstants(From, To);
+  loadPhiConstants(From, To, /*Shared=*/true);
   emitJump(BlockOf[&To]);
   CurrentLoc = Loc;
   Current = Resume;

@@ -121,14 +121,16 @@ private:
   Reg materialise(const llvm::Value &Condition);
 
   // Edges.cpp
-  BlockId edge(const llvm::BasicBlock &From, const llvm::BasicBlock &To,
-               bool Critical);
+  BlockId edge(const llvm::BasicBlock &From, const llvm::BasicBlock &To);
   void loadPhiConstants(const llvm::BasicBlock &From,
-                        const llvm::BasicBlock &To);
+                        const llvm::BasicBlock &To, bool Shared = false);
   std::vector<const llvm::Value *> phiInputs(const llvm::BasicBlock &From,
                                              const llvm::BasicBlock &To) const;
-  unsigned edgesLike(const llvm::BasicBlock &To,
-                     const std::vector<const llvm::Value *> &Inputs);
+  bool sharesEdge(const llvm::BasicBlock &To,
+                  const std::vector<const llvm::Value *> &Inputs);
+  const llvm::Value *knownEqual(const llvm::BasicBlock &From,
+                                const llvm::BasicBlock &To,
+                                const llvm::Value *C);
   void fillPhis();
 
   // Calls.cpp
@@ -190,8 +192,10 @@ private:
       std::pair<const llvm::BasicBlock *, std::vector<const llvm::Value *>>,
       BlockId>
       SharedEdges;
-  llvm::DenseMap<const llvm::BasicBlock *,
-                 std::map<std::vector<const llvm::Value *>, unsigned>>
+  /// Blocks that bring the same values: all of them, and those that branch.
+  llvm::DenseMap<
+      const llvm::BasicBlock *,
+      std::map<std::vector<const llvm::Value *>, std::pair<unsigned, unsigned>>>
       EdgeCounts;
   /// Phis made here for conditions that are used as values.
   struct Join {

@@ -1,6 +1,7 @@
-// Needs: any IR, for a machine whose kernel takes misaligned accesses. Gives:
-// IR in which accesses of memory that takes them say that they are aligned, so
-// that the steps that follow make each as wide as its value.
+// Needs: any IR. Gives: IR in which accesses of memory that may be read and
+// written in any width are marked; for a machine whose kernel takes misaligned
+// ones they also say that they are aligned, so that the steps that follow make
+// each as wide as its value.
 //
 //   %d = load i32, %ctx             %d = load i32, %ctx
 //   %p = inttoptr (zext %d)   ->    %p = inttoptr (zext %d)
@@ -146,15 +147,20 @@ bool isLibraryCall(const CallBase &Call) {
          !Callee->hasSection();
 }
 
-void allow(Instruction &I, const Strictness &Strict) {
+void mark(Instruction &I, const Strictness &Strict, bool Misaligned) {
   auto Takes = [&](const Value *Address) { return !Strict.contains(*Address); };
+  auto MarkAccess = [&](auto &Access) {
+    if (Access.isAtomic() || !Takes(Access.getPointerOperand()))
+      return;
+    Access.setMetadata(PlainAccess, MDNode::get(I.getContext(), {}));
+    if (Misaligned)
+      Access.setAlignment(std::max(Access.getAlign(), Align(AsAligned)));
+  };
   if (auto *Load = dyn_cast<LoadInst>(&I)) {
-    if (!Load->isAtomic() && Takes(Load->getPointerOperand()))
-      Load->setAlignment(std::max(Load->getAlign(), Align(AsAligned)));
+    MarkAccess(*Load);
   } else if (auto *Store = dyn_cast<StoreInst>(&I)) {
-    if (!Store->isAtomic() && Takes(Store->getPointerOperand()))
-      Store->setAlignment(std::max(Store->getAlign(), Align(AsAligned)));
-  } else if (auto *Call = dyn_cast<CallBase>(&I)) {
+    MarkAccess(*Store);
+  } else if (auto *Call = dyn_cast<CallBase>(&I); Call && Misaligned) {
     if (isa<MemIntrinsic>(Call) || isLibraryCall(*Call))
       for (Use &Arg : Call->args())
         if (Arg->getType()->isPointerTy() && Takes(Arg.get()))
@@ -166,11 +172,11 @@ void allow(Instruction &I, const Strictness &Strict) {
 
 } // namespace
 
-void allowMisaligned(Module &M) {
+void markAccesses(Module &M, bool Misaligned) {
   Strictness Strict(M);
   for (Function &F : M)
     for (Instruction &I : instructions(F))
-      allow(I, Strict);
+      mark(I, Strict, Misaligned);
 }
 
 } // namespace bpfcc

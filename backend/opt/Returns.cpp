@@ -44,7 +44,8 @@ void duplicateReturns(mir::Function &F) {
     };
     auto TestsResult = [&](BlockId P) {
       const Inst &Last = F.Blocks[P].Insts.back();
-      return llvm::any_of(Last.Uses, [&](Reg U) { return mir::isVirtual(U) && IsResult[U]; });
+      return llvm::any_of(
+          Last.Uses, [&](Reg U) { return mir::isVirtual(U) && IsResult[U]; });
     };
     llvm::SmallVector<BlockId, 4> Branches;
     llvm::copy_if(B.Preds, std::back_inserter(Branches),

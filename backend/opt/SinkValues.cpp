@@ -2,7 +2,8 @@
 //
 // needs: SSA form
 // gives: SSA form where what one register or none gives is computed in the
-//        block that dominates its uses most closely, unless that runs more often
+//        block that dominates its uses most closely, unless that runs more
+//        often
 //
 //   bb0: %18 = ADD_RI %17, 24               bb0: %19 = LDXDW %17, 24
 //        %19 = LDXDW %17, 24                     JEQ_RI %19, 0, bb2, bb1
@@ -10,10 +11,10 @@
 //   bb1: JA bb3                                  JA bb3
 //   bb3: %20 = phi %18, ...                 bb3: %20 = phi %18, ...
 //
-// Select folds distances into loads, so that addresses which LLVM computes early
-// for several loads are often left with one late use. In SSA form a block that
-// dominates the uses has the operand too; with one operand, one register lives
-// longer and another shorter.
+// Select folds distances into loads, so that addresses which LLVM computes
+// early for several loads are often left with one late use. In SSA form a block
+// that dominates the uses has the operand too; with one operand, one register
+// lives longer and another shorter.
 
 #include "backend/isa/Encoding.h"
 #include "backend/mir/Cfg.h"
@@ -77,8 +78,7 @@ private:
     for (unsigned Steps = 0; A != B; ++Steps) {
       if (Steps == MaxSteps)
         return 0;
-      (Number[A] > Number[B] ? A : B) =
-          Dom.idom(Number[A] > Number[B] ? A : B);
+      (Number[A] > Number[B] ? A : B) = Dom.idom(Number[A] > Number[B] ? A : B);
     }
     return A;
   }

@@ -59,7 +59,8 @@ Part partOf(Value *V) {
   const APInt *Shift;
   // What is cut off above does not matter where a shift brings nothing down.
   while (match(V, m_Trunc(m_Value(X))) || match(V, m_ZExt(m_Value(X))))
-    if (V->getType()->getScalarSizeInBits() < X->getType()->getScalarSizeInBits())
+    if (V->getType()->getScalarSizeInBits() <
+        X->getType()->getScalarSizeInBits())
       V = X;
     else
       break;
@@ -73,8 +74,8 @@ class Merger {
 public:
   explicit Merger(Function &F)
       : DL(F.getDataLayout()), LibraryFacts(noLibrary(F)),
-        Library(LibraryFacts), Aliases(Library),
-        Cache(F), Basic(DL, F, Library, Cache, nullptr) {
+        Library(LibraryFacts), Aliases(Library), Cache(F),
+        Basic(DL, F, Library, Cache, nullptr) {
     Aliases.addAAResult(Basic);
   }
 
@@ -121,8 +122,7 @@ private:
     Type *Ty = S.getValueOperand()->getType();
     return takesAnyWidth(S) && (Ty->isIntegerTy() || Ty->isPointerTy()) &&
            isPowerOf2_64(DL.getTypeSizeInBits(Ty)) &&
-           DL.getTypeSizeInBits(Ty) >= 8 &&
-           DL.getTypeStoreSize(Ty) <= Widest;
+           DL.getTypeSizeInBits(Ty) >= 8 && DL.getTypeStoreSize(Ty) <= Widest;
   }
 
   /// \p I comes next: stores that it may see, or write over, stay as they are.
@@ -139,8 +139,7 @@ private:
       if (E.Base != L.Base)
         continue;
       StoreInst *Merged = nullptr;
-      if (E.Offset <= L.Offset &&
-          L.Offset + L.Bytes <= E.Offset + E.Bytes)
+      if (E.Offset <= L.Offset && L.Offset + L.Bytes <= E.Offset + E.Bytes)
         Merged = overlay(*Early, E, Late, L);
       else if (E.Bytes == L.Bytes && 2 * E.Bytes <= Widest &&
                E.Offset + E.Bytes == L.Offset)

@@ -121,6 +121,7 @@ private:
       Decayed *= 0.8f;
     }
     respectClaims(V, Weight, S);
+    respectSiblings(V, Weight, S);
     return S;
   }
 
@@ -230,6 +231,17 @@ private:
         auto Most = std::max_element(S.begin(), S.end());
         if (*Most > 0)
           Claims.push_back({D, static_cast<Reg>(Most - S.begin())});
+      }
+  }
+
+  /// What becomes a phi should not be where another phi of the block is.
+  void respectSiblings(Reg V, float Weight, Score &S) const {
+    constexpr float Share = 0.25f; // the other one may be late
+    for (Reg Phi : Prefs.Related[V])
+      for (Reg Other : Prefs.Siblings[Phi]) {
+        Reg R = LastAt[Other] != mir::NoReg ? LastAt[Other] : Hint[Other];
+        if (R != mir::NoReg)
+          S[R] -= Share * Weight;
       }
   }
 

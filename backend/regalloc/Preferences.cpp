@@ -151,10 +151,10 @@ private:
           Bad |= bit(C.Uses[N].Fixed);
       for (unsigned R = 0; R < NumAllocatable; ++R)
         if (Bad & bit(R))
-          P.Wants[V][R] = (IsCall && (Taken & bit(R))
-                               ? std::min(P.Wants[V][R], 0.0f)
-                               : P.Wants[V][R]) -
-                          Weight;
+          P.Wants[V][R] =
+              (IsCall && (Taken & bit(R)) ? std::min(P.Wants[V][R], 0.0f)
+                                          : P.Wants[V][R]) -
+              Weight;
     }
   }
 
@@ -215,15 +215,24 @@ Preferences::Preferences(const mir::Function &F, const SpillPlan &Plan,
   DeadDefs.resize(F.Blocks.size());
   LiveOut.resize(F.Blocks.size());
   LiveIn = Plan.Entry;
-  for (BlockId B : Rpo)
+  Siblings.resize(F.NextReg);
+  for (BlockId B : Rpo) {
+    llvm::SmallVector<Reg, NumAllocatable> Phis;
     for (const Inst &I : F.Blocks[B].Insts) {
       if (I.Op != mir::PHI)
         break;
+      if (Phis.size() < NumAllocatable)
+        Phis.push_back(I.Defs[0]);
       for (Reg U : I.Uses) {
         Related[U].push_back(I.Defs[0]);
         Related[I.Defs[0]].push_back(U);
       }
     }
+    for (Reg P : Phis)
+      for (Reg Other : Phis)
+        if (P != Other)
+          Siblings[P].push_back(Other);
+  }
   // Twice, so that what loops carry knows what the loop's phis want.
   std::vector<Score> Before(F.NextReg, Score{});
   for (int Pass = 0; Pass < 2; ++Pass) {

@@ -20,6 +20,8 @@ struct Preferences {
   std::vector<std::vector<mir::Reg>> CrossesIn;
   /// By register: phis that read the value, and what the phi reads.
   std::vector<llvm::SmallVector<mir::Reg, 2>> Related;
+  /// By register, of a phi: some of the phis that start with it.
+  std::vector<llvm::SmallVector<mir::Reg, 4>> Siblings;
   /// By register: the result of the two-address row where the value dies.
   std::vector<mir::Reg> Continues;
   /// By block and instruction: bit n: operand n is the last use of its value

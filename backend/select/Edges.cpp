@@ -64,9 +64,9 @@ const Value *Selector::knownEqual(const BasicBlock &From, const BasicBlock &To,
   std::optional<APInt> Wanted = constantBits(C);
   // What a branch tests bits of needs no register itself.
   bool IsMask = X->hasOneUse() && match(X, m_And(m_Value(), m_Value()));
-  if (!Found || !Wanted || IsMask || llvm::isa<Constant>(X) || Wanted->isNegative() ||
-      Found->isNegative() || Found->getBitWidth() > 64 ||
-      Wanted->getBitWidth() > 64 ||
+  if (!Found || !Wanted || IsMask || llvm::isa<Constant>(X) ||
+      Wanted->isNegative() || Found->isNegative() ||
+      Found->getBitWidth() > 64 || Wanted->getBitWidth() > 64 ||
       Found->getZExtValue() != Wanted->getZExtValue() ||
       !Uppers.isZeroExtended(X, 64))
     return nullptr;

@@ -1,9 +1,11 @@
 // A parser in parts that call each other's tail: Ethernet, then VLAN tags.
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
+
 #include <bpf/bpf_helpers.h>
 
-unsigned long long load_half(void *skb, unsigned long long offset) __asm__("llvm.bpf.load.half");
+unsigned long long
+load_half(void *skb, unsigned long long offset) __asm__("llvm.bpf.load.half");
 
 enum { VLAN = 1, MPLS, IP, IPV6 };
 

@@ -1,5 +1,6 @@
 // How often open() is called.
 #include <linux/bpf.h>
+
 #include <bpf/bpf_helpers.h>
 
 struct {

@@ -1,6 +1,7 @@
 // Counters behind the XDP tracepoints: errors of a redirect, exceptions, and
 // what the device and processor maps enqueue, transmit and drop.
 #include <linux/bpf.h>
+
 #include <bpf/bpf_helpers.h>
 
 #define CPUS 64

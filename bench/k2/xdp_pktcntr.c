@@ -1,5 +1,6 @@
 // Counts packets while a flag in a map is set.
 #include <linux/bpf.h>
+
 #include <bpf/bpf_helpers.h>
 
 struct {

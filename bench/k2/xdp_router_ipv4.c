@@ -77,14 +77,12 @@ int xdp_router_ipv4(struct xdp_md *ctx) {
   if (data + offset > data_end)
     return XDP_DROP;
   __u16 type = eth->h_proto;
-  for (int i = 0; i < 2; i++) {
-    if (type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD)) {
-      struct vlan_hdr *vlan = data + offset;
-      offset += sizeof(*vlan);
-      if (data + offset > data_end)
-        return XDP_DROP;
-      type = vlan->protocol;
-    }
+  if (type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD)) {
+    struct vlan_hdr *vlan = data + offset;
+    offset += sizeof(*vlan);
+    if (data + offset > data_end)
+      return XDP_DROP;
+    type = vlan->protocol;
   }
   if (type == bpf_htons(ETH_P_ARP))
     return XDP_PASS;
@@ -98,7 +96,8 @@ int xdp_router_ipv4(struct xdp_md *ctx) {
       destination = ip->daddr;
       protocol = ip->protocol;
     }
-    struct direct_route *direct = bpf_map_lookup_elem(&direct_routes, &destination);
+    struct direct_route *direct =
+        bpf_map_lookup_elem(&direct_routes, &destination);
     if (direct && direct->mac && direct->neighbour.mac) {
       from = &direct->mac;
       to = &direct->neighbour.mac;

@@ -9,6 +9,7 @@
 #include "backend/finish/Cleanup.h"
 
 #include "backend/finish/Branch.h"
+#include "backend/finish/CoalesceMoves.h"
 #include "backend/finish/RedundantMoves.h"
 #include "backend/finish/TailMerge.h"
 #include "backend/mir/Cfg.h"
@@ -168,6 +169,8 @@ void cleanUpBlocks(mir::Function &F) {
       break;
   }
   dropUnreachable(F);
+  // Blocks that were to be equal are by now.
+  coalesceMoves(F);
   duplicateExits(F);
 }
 

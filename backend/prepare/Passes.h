@@ -63,6 +63,9 @@ void expandSignedDivision(llvm::Function &F, unsigned Cpu);
 /// `br (a && b)` -> two branches; `br !a` -> `br a` with its ways swapped.
 void splitBranches(llvm::Function &F);
 
+/// Sums of a number and a truth value -> selects.
+void foldTruths(llvm::Function &F);
+
 /// select -> branch and phi.
 void lowerSelects(llvm::Function &F);
 

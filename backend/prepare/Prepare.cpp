@@ -30,6 +30,8 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
     mergeAccesses(F);
   expandSignedDivision(F, Options.Cpu);
   splitBranches(F);
+  if (Options.Level)
+    foldTruths(F);
   lowerSelects(F);
   splitBranches(F);
   materialiseCompares(F);

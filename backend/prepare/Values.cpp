@@ -7,6 +7,10 @@
 //
 //   %z = zext (icmp eq %x, 3)   ->    the same with phi [1, Yes], [0, Before]
 //
+//   %s = add %x, (zext (icmp ..))    br %c, Yes, Join
+//                               ->    Yes: %y = add %x, 1
+//                                     Join: %s = phi [%y, Yes], [%x, Before]
+//
 // Selects that stand together and have one condition share the branch. What
 // only one arm needs moves to where it is taken, and that arm has the block.
 // If no arm is computed, a constant has it: the other arm is a value that may
@@ -18,11 +22,14 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/PatternMatch.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 namespace bpfcc {
 
 using namespace llvm;
+using namespace llvm::PatternMatch;
 
 namespace {
 
@@ -156,7 +163,49 @@ void materialise(ICmpInst &Compare) {
   }
 }
 
+/// `X op (zext C)`, where 0 changes nothing: `select C, X op 1, X`.
+void foldTruth(BinaryOperator &Op) {
+  if (Op.getOpcode() != Instruction::Add && Op.getOpcode() != Instruction::Sub &&
+      Op.getOpcode() != Instruction::Or && Op.getOpcode() != Instruction::Xor)
+    return;
+  bool Commutes = Op.isCommutative();
+  for (unsigned N : {1u, 0u}) {
+    Value *Truth = Op.getOperand(N), *X = Op.getOperand(1 - N);
+    uint64_t Shift;
+    Value *Plain = Truth;
+    if (match(Truth, m_OneUse(m_Shl(m_Value(Plain), m_ConstantInt(Shift)))) ==
+        false)
+      Shift = 0;
+    auto *Extend = dyn_cast<CastInst>(Plain);
+    if ((N == 0 && !Commutes) || !Extend || !Extend->hasOneUse() ||
+        !isa<ZExtInst, SExtInst>(Extend) || isa<Constant>(X))
+      continue;
+    auto *Compare = dyn_cast<ICmpInst>(Extend->getOperand(0));
+    if (!Compare || !Compare->hasOneUse())
+      continue;
+    IRBuilder<> B(&Op);
+    Constant *One = extended(*Extend, true);
+    if (Shift)
+      One = cast<Constant>(
+          B.CreateShl(One, ConstantInt::get(One->getType(), Shift)));
+    Value *Changed = B.CreateBinOp(Op.getOpcode(), X, One);
+    Value *Select = B.CreateSelect(Compare, Changed, X);
+    Select->takeName(&Op);
+    Op.replaceAllUsesWith(Select);
+    Op.eraseFromParent();
+    RecursivelyDeleteTriviallyDeadInstructions(Truth);
+    return;
+  }
+}
+
 } // namespace
+
+void foldTruths(Function &F) {
+  for (BasicBlock &B : F)
+    for (Instruction &I : make_early_inc_range(B))
+      if (auto *Op = dyn_cast<BinaryOperator>(&I))
+        foldTruth(*Op);
+}
 
 void lowerSelects(Function &F) {
   // Later blocks come to be while earlier ones are split.

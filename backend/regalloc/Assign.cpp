@@ -47,7 +47,7 @@ class Assigner {
 public:
   Assigner(mir::Function &F, const SpillPlan &Plan)
       : F(F), Plan(Plan), Rpo(mir::reversePostorder(F)), Prefs(F, Plan, Rpo),
-        Slots(F), At(F.NextReg, mir::NoReg), LastAt(F.NextReg, mir::NoReg),
+        PhiEdge(phiEdges()), Slots(F), At(F.NextReg, mir::NoReg), LastAt(F.NextReg, mir::NoReg),
         Hint(F.NextReg, mir::NoReg) {
     Locations.Entry.resize(F.Blocks.size());
     Locations.Exit.resize(F.Blocks.size());
@@ -167,11 +167,14 @@ private:
         mark(I);
       else if (isOperandOnly(Insts, N))
         Deferred.push_back(&I);
+      else if (isForEdge(I))
+        continue; // made there
       else
         instruction(I);
     }
     for (Reg R : Prefs.LiveOut[B])
-      Locations.Exit[B].push_back({R, At[R]});
+      if (At[R] != mir::NoReg)
+        Locations.Exit[B].push_back({R, At[R]});
     Done[B] = true;
   }
 
@@ -314,6 +317,32 @@ private:
                (Prefs.Dies[Block][Next] >> U & 1) &&
                llvm::count(User.Uses, V) == 1;
     return false;
+  }
+
+  /// True if \p I makes a constant for phis behind the jump that ends this block
+  /// and for nothing else, and the register that it should have is not free: on
+  /// the edge it will be.
+  bool isForEdge(const Inst &I) const {
+    if (!isRematerialisable(I) || PhiEdge[I.Defs[0]] != Block ||
+        F.Blocks[Block].Insts.back().Op != mir::JA)
+      return false;
+    Score S = scoreOf(I.Defs[0], Weight);
+    return Held & bit(best(S, Allocatable));
+  }
+
+  /// By register: the block whose end is the only place that it is used at, by
+  /// phis behind it; else Elsewhere.
+  std::vector<BlockId> phiEdges() const {
+    constexpr BlockId Unused = ~0u - 1;
+    std::vector<BlockId> Edge(F.NextReg, Unused);
+    for (const mir::Block &B : F.Blocks)
+      for (const Inst &I : B.Insts)
+        for (size_t N = 0; N < I.Uses.size(); ++N)
+          if (Reg U = I.Uses[N]; mir::isVirtual(U)) {
+            BlockId At = I.Op == mir::PHI ? B.Preds[N] : Elsewhere;
+            Edge[U] = Edge[U] == Unused || Edge[U] == At ? At : Elsewhere;
+          }
+    return Edge;
   }
 
   Reg place(Reg U) const { return mir::isVirtual(U) ? At[U] : U; }
@@ -484,6 +513,8 @@ private:
   const SpillPlan &Plan;
   std::vector<BlockId> Rpo;
   Preferences Prefs;
+  static constexpr BlockId Elsewhere = ~0u;
+  std::vector<BlockId> PhiEdge; ///< see phiEdges()
   SlotTable Slots;
   BorderLocations Locations;
   std::vector<bool> Done;

@@ -9,8 +9,8 @@
 //   r8 = r1
 //
 // The register allocator places a value before it has seen each way that brings
-// another value to the same join; the move that is left stands at the end of the
-// block. It goes if the value has no later use in the old register, and if
+// another value to the same join; the move that is left stands at the end of
+// the block. It goes if the value has no later use in the old register, and if
 // nothing between its def and the move needs what the new register holds.
 
 #include "backend/finish/CoalesceMoves.h"
@@ -105,7 +105,8 @@ private:
     return true;
   }
 
-  /// A two-address row whose second operand is \p R cannot have its result there.
+  /// A two-address row whose second operand is \p R cannot have its result
+  /// there.
   static bool keepsOperand(const Inst &I, Reg R) {
     return mir::isTwoAddress(I) && I.Uses.size() > 1 && I.Uses[1] == R;
   }

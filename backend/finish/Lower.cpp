@@ -310,8 +310,12 @@ private:
     }
     BlockId Taken = I.Targets[0], Else = I.Targets[1];
     mir::Opcode Inverse;
-    if (Taken == Next && invertJump(I.Op, Options.Cpu, Inverse)) {
+    // Where neither follows, the more frequent one is reached by one jump.
+    bool Rarer =
+        Else != Next && F.Blocks[Taken].Frequency < F.Blocks[Else].Frequency;
+    if ((Taken == Next || Rarer) && invertJump(I.Op, Options.Cpu, Inverse)) {
       jump(Inverse, I, Else);
+      plainJump(Taken);
       return;
     }
     jump(I.Op, I, Taken);

@@ -17,6 +17,7 @@
 
 #include "backend/prepare/Helper.h"
 #include "backend/prepare/Passes.h"
+#include "backend/prepare/PlainMemory.h"
 #include "backend/target/Helpers.h"
 
 #include "llvm/ADT/SmallPtrSet.h"

@@ -23,6 +23,7 @@
 
 #include "backend/prepare/Accesses.h"
 #include "backend/prepare/Passes.h"
+#include "backend/prepare/PlainMemory.h"
 
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/AssumptionCache.h"
@@ -41,12 +42,6 @@ using namespace llvm::PatternMatch;
 namespace {
 
 constexpr unsigned Widest = 8;
-
-struct Access {
-  Value *Base;
-  int64_t Offset;
-  unsigned Bytes;
-};
 
 /// A part of a value: \p Of, shifted right by \p Shift bits.
 struct Part {
@@ -104,23 +99,9 @@ private:
     return Facts;
   }
 
-  template <typename T> Access accessOf(T &I, Type *Ty) const {
-    APInt Offset(64, 0);
-    Value *Base = I.getPointerOperand()->stripAndAccumulateConstantOffsets(
-        DL, Offset, /*AllowNonInbounds=*/true);
-    return {Base, Offset.getSExtValue(),
-            unsigned(DL.getTypeStoreSize(Ty).getFixedValue())};
-  }
-
-  template <typename T> static bool takesAnyWidth(const T &I) {
-    return I.isSimple() &&
-           (I.getMetadata(PlainAccess) ||
-            isa<AllocaInst>(getUnderlyingObject(I.getPointerOperand())));
-  }
-
   bool isCandidate(const StoreInst &S) const {
     Type *Ty = S.getValueOperand()->getType();
-    return takesAnyWidth(S) && (Ty->isIntegerTy() || Ty->isPointerTy()) &&
+    return mayBeWidened(S) && (Ty->isIntegerTy() || Ty->isPointerTy()) &&
            isPowerOf2_64(DL.getTypeSizeInBits(Ty)) &&
            DL.getTypeSizeInBits(Ty) >= 8 && DL.getTypeStoreSize(Ty) <= Widest;
   }
@@ -133,9 +114,9 @@ private:
   }
 
   StoreInst *merge(StoreInst &Late) {
-    Access L = accessOf(Late, Late.getValueOperand()->getType());
+    Extent L = extentOf(Late);
     for (StoreInst *Early : reverse(Pending)) {
-      Access E = accessOf(*Early, Early->getValueOperand()->getType());
+      Extent E = extentOf(*Early);
       if (E.Base != L.Base)
         continue;
       StoreInst *Merged = nullptr;
@@ -194,8 +175,8 @@ private:
   }
 
   /// \p Late writes a constant over a part of the one that \p Early wrote.
-  StoreInst *overlay(StoreInst &Early, const Access &E, StoreInst &Late,
-                     const Access &L) {
+  StoreInst *overlay(StoreInst &Early, const Extent &E, StoreInst &Late,
+                     const Extent &L) {
     std::optional<APInt> Under = bitsOf(Early.getValueOperand(), E.Bytes);
     std::optional<APInt> Over = bitsOf(Late.getValueOperand(), L.Bytes);
     if (!Under || !Over)
@@ -249,14 +230,14 @@ private:
     auto Load = [&](StoreInst &S) -> LoadInst * {
       auto *L = dyn_cast<LoadInst>(S.getValueOperand());
       return L && L->hasOneUse() && L->getParent() == S.getParent() &&
-                     takesAnyWidth(*L)
+                     mayBeWidened(*L)
                  ? L
                  : nullptr;
     };
     LoadInst *L = Load(Low), *H = Load(High);
     if (!L || !H)
       return nullptr;
-    Access A = accessOf(*L, L->getType()), B = accessOf(*H, H->getType());
+    Extent A = extentOf(*L), B = extentOf(*H);
     if (A.Base != B.Base || A.Offset + Bytes != B.Offset ||
         alignmentOf(L->getPointerOperand(), L->getAlign()).widthAt(0) <
             2 * Bytes)

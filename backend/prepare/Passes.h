@@ -20,9 +20,6 @@ llvm::Error rewriteSignatures(llvm::Module &M);
 /// \p Misaligned they also say that they are aligned, and so do calls.
 void markAccesses(llvm::Module &M, bool Misaligned);
 
-/// The metadata that markAccesses() leaves.
-constexpr char PlainAccess[] = "bpfcc.plain";
-
 /// Local variables that are not in the entry block.
 llvm::Error collectAllocas(llvm::Function &F);
 
@@ -53,6 +50,12 @@ llvm::Error splitValues(llvm::Function &F);
 
 /// Loads and stores that their address is not aligned for.
 void narrowAccesses(llvm::Function &F);
+
+/// Numbers put together from parts in memory -> one wide load.
+void mergeLoads(llvm::Function &F);
+
+/// Branches that test a loop's old counter -> branches that test the new one.
+void testNextCounters(llvm::Function &F);
 
 /// Stores beside each other -> one wide store.
 void mergeAccesses(llvm::Function &F);

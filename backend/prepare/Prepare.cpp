@@ -26,8 +26,11 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   if (Error E = splitValues(F))
     return E;
   narrowAccesses(F);
-  if (Options.Level)
+  if (Options.Level) {
+    mergeLoads(F);
     mergeAccesses(F);
+    testNextCounters(F);
+  }
   expandSignedDivision(F, Options.Cpu);
   splitBranches(F);
   if (Options.Level)

@@ -165,8 +165,9 @@ void materialise(ICmpInst &Compare) {
 
 /// `X op (zext C)`, where 0 changes nothing: `select C, X op 1, X`.
 void foldTruth(BinaryOperator &Op) {
-  if (Op.getOpcode() != Instruction::Add && Op.getOpcode() != Instruction::Sub &&
-      Op.getOpcode() != Instruction::Or && Op.getOpcode() != Instruction::Xor)
+  if (Op.getOpcode() != Instruction::Add &&
+      Op.getOpcode() != Instruction::Sub && Op.getOpcode() != Instruction::Or &&
+      Op.getOpcode() != Instruction::Xor)
     return;
   bool Commutes = Op.isCommutative();
   for (unsigned N : {1u, 0u}) {

@@ -47,8 +47,8 @@ class Assigner {
 public:
   Assigner(mir::Function &F, const SpillPlan &Plan)
       : F(F), Plan(Plan), Rpo(mir::reversePostorder(F)), Prefs(F, Plan, Rpo),
-        PhiEdge(phiEdges()), Slots(F), At(F.NextReg, mir::NoReg), LastAt(F.NextReg, mir::NoReg),
-        Hint(F.NextReg, mir::NoReg) {
+        PhiEdge(phiEdges()), Slots(F), At(F.NextReg, mir::NoReg),
+        LastAt(F.NextReg, mir::NoReg), Hint(F.NextReg, mir::NoReg) {
     Locations.Entry.resize(F.Blocks.size());
     Locations.Exit.resize(F.Blocks.size());
     Done.resize(F.Blocks.size());
@@ -319,9 +319,9 @@ private:
     return false;
   }
 
-  /// True if \p I makes a constant for phis behind the jump that ends this block
-  /// and for nothing else, and the register that it should have is not free: on
-  /// the edge it will be.
+  /// True if \p I makes a constant for phis behind the jump that ends this
+  /// block and for nothing else, and the register that it should have is not
+  /// free: on the edge it will be.
   bool isForEdge(const Inst &I) const {
     if (!isRematerialisable(I) || PhiEdge[I.Defs[0]] != Block ||
         F.Blocks[Block].Insts.back().Op != mir::JA)

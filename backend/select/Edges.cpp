@@ -90,14 +90,18 @@ mir::BlockId Selector::edge(const BasicBlock &From, const BasicBlock &To) {
   });
   if (!HasConstants)
     return BlockOf[&To];
-  if (!sharesEdge(To, Inputs)) {
+  float Times = Frequencies[BlockOf[&From]];
+  float Frequency =
+      Times * Probabilities->getEdgeProbability(&From, &To).getNumerator() /
+      float(BranchProbability::getDenominator());
+  // The way out of a loop does not cost its turns anything.
+  constexpr float Rare = 0.125f;
+  bool LeavesLoop =
+      Frequencies[BlockOf[&To]] < Times && Frequency < Rare * Times;
+  if (!sharesEdge(To, Inputs) && !LeavesLoop) {
     loadPhiConstants(From, To);
     return BlockOf[&To];
   }
-  float Frequency =
-      Frequencies[BlockOf[&From]] *
-      Probabilities->getEdgeProbability(&From, &To).getNumerator() /
-      float(BranchProbability::getDenominator());
   auto [It, New] = SharedEdges.try_emplace({&To, Inputs}, 0);
   if (!New) {
     Out.Blocks[It->second].Frequency += Frequency;

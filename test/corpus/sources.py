@@ -162,7 +162,8 @@ def chosen(corpus, match):
 
 
 def plain_sources(paths):
-    return [Source(os.path.basename(p), os.path.abspath(p), HOST_HEADERS)
+    args = ["-D__TARGET_ARCH_x86", *HOST_HEADERS]
+    return [Source(os.path.basename(p), os.path.abspath(p), args)
             for p in sorted(paths)]
 
 

@@ -61,8 +61,8 @@ TEST(Finish, TiesTheFirstOperandToTheResult) {
 TEST(Finish, SwapsACommutativeOperationInsteadOfCopying) {
   EXPECT_EQ(finished(function(
                 {{make(mir::ADD_RR, {2}, {1, 2}), make(mir::MOV_RR, {0}, {2}),
-                  make(mir::EXIT, {}, {0})}})),
-            "r2 += r1\nr0 = r2\nexit\n");
+                  make(mir::MUL_RR, {0}, {0, 2}), make(mir::EXIT, {}, {0})}})),
+            "r2 += r1\nr0 = r2\nr0 *= r2\nexit\n");
 }
 
 TEST(Finish, InvertsTheJumpWhoseTargetFollows) {

@@ -1,0 +1,29 @@
+#ifndef BPFCC_BACKEND_PREPARE_PLAINMEMORY_H
+#define BPFCC_BACKEND_PREPARE_PLAINMEMORY_H
+
+#include "llvm/IR/Instructions.h"
+
+namespace bpfcc {
+
+/// The metadata that markAccesses() leaves at accesses of memory that may be
+/// read and written in any width.
+constexpr char PlainAccess[] = "bpfcc.plain";
+
+/// Where an access is: \p Bytes bytes, \p Offset bytes behind \p Base.
+struct Extent {
+  llvm::Value *Base;
+  int64_t Offset;
+  unsigned Bytes;
+};
+
+Extent extentOf(const llvm::LoadInst &Load);
+Extent extentOf(const llvm::StoreInst &Store);
+
+/// Whether the access may be made wider: it is neither volatile nor atomic, and
+/// of the stack or of memory that is marked.
+bool mayBeWidened(const llvm::LoadInst &Load);
+bool mayBeWidened(const llvm::StoreInst &Store);
+
+} // namespace bpfcc
+
+#endif

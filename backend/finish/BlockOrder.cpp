@@ -132,7 +132,7 @@ private:
 
   bool tryFrom(BlockId From) {
     for (BlockId To : mir::successors(F.Blocks[From])) {
-      if (To == 0 || Seen[To] == Round || Budget == 0)
+      if (To == 0 || To == From || Seen[To] == Round || Budget == 0)
         continue;
       Seen[To] = Round;
       --Budget;
@@ -140,8 +140,10 @@ private:
       if (Old == From || (Old != NoBlock && Kept[Old]))
         continue;
       if (Old == NoBlock) {
-        if (leads(To, From))
+        if (leads(To, From)) {
+          Seen[To] = 0; // another block may precede it
           continue;
+        }
         link(From, To);
         return true;
       }

@@ -9,6 +9,7 @@
 
 #include "backend/regalloc/Edges.h"
 
+#include "backend/regalloc/Constraints.h"
 #include "backend/regalloc/NextUse.h"
 #include "backend/regalloc/Normalise.h"
 #include "backend/regalloc/ParallelCopy.h"
@@ -152,10 +153,36 @@ private:
 
 } // namespace
 
+/// Drops the constant \p C, which \p Insts make in \p R for one edge that wants
+/// it elsewhere: there it is made again. \p Reads: how many want it.
+static bool dropsConstant(std::vector<Inst> &Insts, const Inst &C, Reg R,
+                          unsigned Reads) {
+  if (Reads != 1 || rematCost(C) > 1)
+    return false;
+  for (size_t N = Insts.size(); N-- > 0;) {
+    const Inst &I = Insts[N];
+    if (llvm::is_contained(I.Uses, R))
+      return false;
+    if (!llvm::is_contained(I.Defs, R))
+      continue;
+    if (I.Op != C.Op || I.Imm != C.Imm || I.Sym != C.Sym || I.Frame != C.Frame)
+      return false;
+    Insts.erase(Insts.begin() + N);
+    return true;
+  }
+  return false;
+}
+
 void repairEdges(mir::Function &F, const SpillPlan &Plan,
                  const BorderLocations &Locations,
                  const std::vector<std::vector<Inst>> &Phis, SlotTable &Slots) {
   size_t NumBlocks = F.Blocks.size();
+  std::vector<unsigned> Left(F.NextReg); // by register: phi operands
+  for (const std::vector<Inst> &List : Phis)
+    for (const Inst &I : List)
+      for (Reg U : I.Uses)
+        if (mir::isVirtual(U))
+          ++Left[U];
   for (BlockId B = 0; B < NumBlocks; ++B) {
     size_t NumTargets = mir::successors(F.Blocks[B]).size();
     for (size_t T = 0; T < NumTargets; ++T) {
@@ -170,7 +197,11 @@ void repairEdges(mir::Function &F, const SpillPlan &Plan,
       EdgeCode Edge(Plan, Slots);
       for (auto [V, R] : Locations.Entry[S]) {
         Reg From = Operand(V), Now = Locations.exit(B, From);
-        if (Now != mir::NoReg)
+        if (Now != mir::NoReg && Now != R && From != V && Plan.isRemat(From) &&
+            NumTargets > 1 && dropsConstant(F.Blocks[B].Insts, Plan.Remat[From],
+                                            Now, Left[From]))
+          Edge.load(R, From);
+        else if (Now != mir::NoReg)
           Edge.move(R, Now);
         else
           Edge.load(R, From);

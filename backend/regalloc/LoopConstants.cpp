@@ -2,14 +2,17 @@
 //
 // needs: SSA form, normalised
 // gives: the same with the constants of a loop made before it, as long as fewer
-//        values than registers are live at each point of the loop
+//        values than registers are live at each point of the loop, and fewer
+//        than four across each of its calls
 //
 //   bb1: %20 = LD_IMM64 1099511628211       bb0: ... %20 = LD_IMM64
 //   1099511628211
 //        %21 = MUL_RR %18, %20        ->    bb1: %21 = MUL_RR %18, %20
 //        JNE_RI %19, 48, bb1, bb2                JNE_RI %19, 48, bb1, bb2
 //
-// Loops with calls are left alone: there, four registers are all there is.
+// Where there are calls, only what takes two slots is worth one of the four
+// registers, and no argument is: it is made where the call wants it.
+//
 // Select makes constants in each block that needs one, so that nothing lives
 // longer than it must; here the number of registers is known.
 
@@ -33,7 +36,8 @@ namespace {
 class Hoister {
 public:
   explicit Hoister(mir::Function &F)
-      : F(F), L(F, Dom), Pressure(F.Blocks.size()), Calls(F.Blocks.size()) {}
+      : F(F), L(F, Dom), Pressure(F.Blocks.size()),
+        AcrossCalls(F.Blocks.size()), Calls(F.Blocks.size()) {}
 
   void run() {
     if (llvm::all_of(L.Innermost, [](BlockId B) { return B == Loops::NoLoop; }))
@@ -42,14 +46,15 @@ public:
     std::vector<unsigned> Readers = countReaders();
     for (BlockId B : Dom.reversePostorder()) {
       BlockId Header = L.Innermost[B];
-      if (Header == Loops::NoLoop || Calls[Header])
+      if (Header == Loops::NoLoop)
         continue;
       BlockId Before = entryOf(Header);
       if (Before == Loops::NoLoop)
         continue;
       std::vector<Inst> &Insts = F.Blocks[B].Insts;
       for (Inst &I : Insts)
-        if (mir::isConstant(I) && I.Extra == mir::None && Readers[I.Defs[0]])
+        if (mir::isConstant(I) && I.Extra == mir::None &&
+            Readers[I.Defs[0]] && (!Calls[Header] || rematCost(I) > 1))
           hoist(I, Header, Before);
       llvm::erase_if(Insts,
                      [](const Inst &I) { return I.Op == mir::NumOpcodes; });
@@ -72,12 +77,24 @@ private:
       I.Op = mir::NumOpcodes;
       return;
     }
-    if (Pressure[Header] + Spare >= NumAllocatable)
+    constexpr unsigned Saved = 4;
+    if (Pressure[Header] + Spare >= NumAllocatable ||
+        (Calls[Header] && AcrossCalls[Header] >= Saved))
       return;
     ++Pressure[Header];
-    Made[Key] = I.Defs[0];
+    ++AcrossCalls[Header];
     std::vector<Inst> &Insts = F.Blocks[Before].Insts;
-    Insts.insert(Insts.end() - 1, I);
+    auto Same = llvm::find_if(Insts, [&](const Inst &Other) {
+      return Other.Op == I.Op && Other.Sym == I.Sym && Other.Frame == I.Frame &&
+             Other.Imm == I.Imm && mir::isConstant(Other) &&
+             Other.Extra == mir::None;
+    });
+    if (Same != Insts.end()) {
+      Instead[I.Defs[0]] = Made[Key] = Same->Defs[0];
+    } else {
+      Made[Key] = I.Defs[0];
+      Insts.insert(Insts.end() - 1, I);
+    }
     I.Op = mir::NumOpcodes;
   }
 
@@ -88,12 +105,12 @@ private:
     return B != Header && !L.contains(Header, B) ? B : Loops::NoLoop;
   }
 
-  /// What more than phis read.
+  /// What more than phis and calls read.
   std::vector<unsigned> countReaders() const {
     std::vector<unsigned> Readers(F.NextReg);
     for (const mir::Block &B : F.Blocks)
       for (const Inst &I : B.Insts)
-        if (I.Op != mir::PHI)
+        if (I.Op != mir::PHI && !mir::isCall(I.Op))
           for (Reg U : I.Uses)
             if (mir::isVirtual(U))
               ++Readers[U];
@@ -106,7 +123,7 @@ private:
     for (BlockId B : Dom.reversePostorder()) {
       if (L.Innermost[B] == Loops::NoLoop)
         continue;
-      unsigned Count = 0, Most = 0;
+      unsigned Count = 0, Most = 0, Across = 0;
       bool HasCall = false;
       std::vector<Reg> Touched;
       auto Enter = [&](Reg R) {
@@ -128,6 +145,8 @@ private:
             Live[D] = false;
             --Count;
           }
+        if (constraints(F, I).Any)
+          Across = std::max(Across, Count);
         for (Reg U : I.Uses)
           Enter(U);
         Most = std::max(Most, Count);
@@ -136,6 +155,7 @@ private:
         Live[R] = false;
       for (BlockId H = L.Innermost[B]; H != Loops::NoLoop; H = L.Parent[H]) {
         Pressure[H] = std::max(Pressure[H], Most);
+        AcrossCalls[H] = std::max(AcrossCalls[H], Across);
         Calls[H] = Calls[H] || HasCall;
       }
     }
@@ -144,7 +164,7 @@ private:
   mir::Function &F;
   mir::Dominators Dom{F};
   Loops L;
-  std::vector<unsigned> Pressure; ///< by header
+  std::vector<unsigned> Pressure, AcrossCalls; ///< by header
   std::vector<bool> Calls;        ///< by header
   std::map<std::tuple<BlockId, mir::Opcode, int32_t, int32_t, int64_t>, Reg>
       Made;

@@ -15,10 +15,8 @@
 // followed forwards from what is strict, through arguments of static functions
 // too, each once (check_ptr_alignment() and its callees in Linux's verifier.c).
 
-#include "backend/prepare/Helper.h"
 #include "backend/prepare/Passes.h"
 #include "backend/prepare/PlainMemory.h"
-#include "backend/target/Helpers.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -26,43 +24,14 @@
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Operator.h"
-#include "llvm/IR/PatternMatch.h"
 
 namespace bpfcc {
 
 using namespace llvm;
-using namespace llvm::PatternMatch;
 
 namespace {
 
 constexpr uint64_t AsAligned = 8;
-
-bool isPacket(const Value &Address) {
-  Value *Base;
-  auto Whole = m_Value(Base);
-  return match(&Address,
-               m_IntToPtr(m_CombineOr(m_c_Add(m_ZExt(m_Value(Base)), m_Value()),
-                                      m_ZExt(Whole)))) &&
-         isa<LoadInst>(Base) && Base->getType()->isIntegerTy(32);
-}
-
-bool givesMemory(const CallBase &Call) {
-  std::optional<int64_t> N = helperNumber(Call.getCalledOperand());
-  if (!N || *N < 0)
-    return false;
-  const target::HelperInfo *Helper = target::helperById(unsigned(*N));
-  if (!Helper)
-    return false;
-  switch (Helper->Result) {
-  case target::RetKind::MapValue:
-  case target::RetKind::MapValueOrNull:
-  case target::RetKind::RingbufMemOrNull:
-  case target::RetKind::DynptrMemOrNull:
-    return true;
-  default:
-    return false;
-  }
-}
 
 bool isStatic(const Function &F) {
   return F.hasLocalLinkage() && !F.hasAddressTaken();

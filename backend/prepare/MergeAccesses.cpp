@@ -106,10 +106,20 @@ private:
            DL.getTypeSizeInBits(Ty) >= 8 && DL.getTypeStoreSize(Ty) <= Widest;
   }
 
+  /// What \p I may do to the memory at \p Location.
+  ModRefInfo touches(const Instruction &I, const MemoryLocation &Location) {
+    if (const Value *Other = getLoadStorePointerOperand(&I)) {
+      MemoryKind A = memoryKind(*Other), B = memoryKind(*Location.Ptr);
+      if (A != B && A != MemoryKind::Unknown && B != MemoryKind::Unknown)
+        return ModRefInfo::NoModRef;
+    }
+    return Aliases.getModRefInfo(&I, Location);
+  }
+
   /// \p I comes next: stores that it may see, or write over, stay as they are.
   void forget(const Instruction &I) {
     erase_if(Pending, [&](StoreInst *S) {
-      return isModOrRefSet(Aliases.getModRefInfo(&I, MemoryLocation::get(S)));
+      return isModOrRefSet(touches(I, MemoryLocation::get(S)));
     });
   }
 
@@ -273,7 +283,7 @@ private:
       if (++Steps > Most)
         return true;
       if (I->mayWriteToMemory() &&
-          isModSet(Aliases.getModRefInfo(I, MemoryLocation::get(&Of))))
+          isModSet(touches(*I, MemoryLocation::get(&Of))))
         return true;
     }
     return false;

@@ -66,6 +66,9 @@ void expandSignedDivision(llvm::Function &F, unsigned Cpu);
 /// `br (a && b)` -> two branches; `br !a` -> `br a` with its ways swapped.
 void splitBranches(llvm::Function &F);
 
+/// Joins that only lead to a return -> the return's own phis.
+void joinReturns(llvm::Function &F);
+
 /// Sums of a number and a truth value -> selects.
 void foldTruths(llvm::Function &F);
 

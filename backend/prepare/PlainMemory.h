@@ -1,6 +1,7 @@
 #ifndef BPFCC_BACKEND_PREPARE_PLAINMEMORY_H
 #define BPFCC_BACKEND_PREPARE_PLAINMEMORY_H
 
+#include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Instructions.h"
 
 namespace bpfcc {
@@ -23,6 +24,20 @@ Extent extentOf(const llvm::StoreInst &Store);
 /// of the stack or of memory that is marked.
 bool mayBeWidened(const llvm::LoadInst &Load);
 bool mayBeWidened(const llvm::StoreInst &Store);
+
+/// What kind of memory a pointer points to. Two different known kinds never
+/// overlap.
+enum class MemoryKind : uint8_t { Unknown, Stack, Packet, Map };
+
+MemoryKind memoryKind(const llvm::Value &Address);
+
+/// Whether \p Address, by itself, is a packet's data or something behind it: what
+/// an inttoptr of a number of 32 bits gives, which only a context's fields do.
+bool isPacket(const llvm::Value &Address);
+
+/// Whether \p Call is of a helper that returns memory of a map, of a ring buffer
+/// or of a dynptr.
+bool givesMemory(const llvm::CallBase &Call);
 
 } // namespace bpfcc
 

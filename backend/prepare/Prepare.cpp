@@ -30,6 +30,7 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
     mergeLoads(F);
     mergeAccesses(F);
     testNextCounters(F);
+    joinReturns(F);
   }
   expandSignedDivision(F, Options.Cpu);
   splitBranches(F);

@@ -10,6 +10,7 @@
 
 #include "backend/finish/Branch.h"
 #include "backend/finish/CoalesceMoves.h"
+#include "backend/finish/EarlyConstants.h"
 #include "backend/finish/RedundantMoves.h"
 #include "backend/finish/TailMerge.h"
 #include "backend/mir/Cfg.h"
@@ -171,6 +172,7 @@ void cleanUpBlocks(mir::Function &F) {
   dropUnreachable(F);
   // Blocks that were to be equal are by now.
   coalesceMoves(F);
+  loadConstantsEarly(F);
   duplicateExits(F);
 }
 

@@ -1,5 +1,5 @@
-// Needs: any IR. Gives: IR without blocks that only bring values from one join to
-// the next, where a function returns.
+// Needs: any IR. Gives: IR without blocks that only bring values from one join
+// to the next, where a function returns.
 //
 //   A: br J                          A: br R
 //   B: br J                          B: br R
@@ -8,8 +8,8 @@
 //   R: %r = phi [%j, J], [1, C]
 //      ret %r
 //
-// Then A and C, which bring the same value, share what loads it. LLVM leaves such
-// blocks when it makes one of several returns.
+// Then A and C, which bring the same value, share what loads it. LLVM leaves
+// such blocks when it makes one of several returns.
 
 #include "backend/prepare/Passes.h"
 

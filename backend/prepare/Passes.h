@@ -26,6 +26,9 @@ llvm::Error collectAllocas(llvm::Function &F);
 /// Stack objects that live at different times share memory.
 void shareStack(llvm::Function &F);
 
+/// Objects that hold the same constant and are only read -> one of them.
+void shareKeys(llvm::Function &F);
+
 /// Vector arithmetic -> arithmetic of the elements.
 void scalariseVectors(llvm::Function &F);
 
@@ -65,6 +68,12 @@ void expandSignedDivision(llvm::Function &F, unsigned Cpu);
 
 /// `br (a && b)` -> two branches; `br !a` -> `br a` with its ways swapped.
 void splitBranches(llvm::Function &F);
+
+/// Stores of constants that are there already -> nothing.
+void skipStoredConstants(llvm::Function &F);
+
+/// Joins of truth values -> a compare of the joined values.
+void comparePhis(llvm::Function &F);
 
 /// Joins that only lead to a return -> the return's own phis.
 void joinReturns(llvm::Function &F);

@@ -17,6 +17,8 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   if (Error E = collectAllocas(F))
     return E;
   shareStack(F);
+  if (Options.Level)
+    shareKeys(F);
   expandMemoryCalls(F);
   scalariseVectors(F);
   if (Error E = expandIntrinsics(F))
@@ -29,6 +31,8 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   if (Options.Level) {
     mergeLoads(F);
     mergeAccesses(F);
+    comparePhis(F);
+    skipStoredConstants(F);
     testNextCounters(F);
     joinReturns(F);
   }

@@ -5,6 +5,7 @@
 #include "backend/codegen/AsmPrinter.h"
 #include "backend/codegen/CodeGen.h"
 #include "backend/object/ElfFile.h"
+#include "backend/prepare/DescribeHelpers.h"
 #include "frontend/core/Core.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "frontend/pipeline/Pipeline.h"
@@ -61,8 +62,10 @@ static llvm::Expected<std::string> outputFor(const Plan &P, const Job &J,
   if (!AsClangEmits)
     if (llvm::Error E = lowerCoreAccesses(*M))
       return std::move(E);
-  if (J.RunPasses)
+  if (J.RunPasses) {
+    describeHelpers(*M);
     optimise(*M, J.Level);
+  }
   if (J.Kind == OutputKind::LlvmText) {
     M->print(OS, nullptr);
     return Text;

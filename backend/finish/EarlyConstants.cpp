@@ -8,8 +8,9 @@
 //        goto bb9
 //
 // It saves the jump, if the register is free on the other way. That way has an
-// instruction more: not where it is a loop's. A switch whose cases call the same
-// function with another argument becomes one instruction shorter for each case.
+// instruction more: not where it is a loop's. A switch whose cases call the
+// same function with another argument becomes one instruction shorter for each
+// case.
 
 #include "backend/finish/EarlyConstants.h"
 

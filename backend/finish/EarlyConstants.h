@@ -5,8 +5,8 @@
 
 namespace bpfcc {
 
-/// Loads constants of \p F, over physical registers, before the branch to a block
-/// that loads them and jumps on.
+/// Loads constants of \p F, over physical registers, before the branch to a
+/// block that loads them and jumps on.
 void loadConstantsEarly(mir::Function &F);
 
 } // namespace bpfcc

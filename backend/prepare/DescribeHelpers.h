@@ -5,8 +5,8 @@
 
 namespace bpfcc {
 
-/// Tells LLVM's passes, by attributes of arguments, that helpers only read keys,
-/// values and other input (helpers.def) and keep no address of it.
+/// Tells LLVM's passes, by attributes of arguments, that helpers only read
+/// keys, values and other input (helpers.def) and keep no address of it.
 void describeHelpers(llvm::Module &M);
 
 } // namespace bpfcc

@@ -1,14 +1,13 @@
 // Needs: any IR. Gives: IR in which a compare stands behind the join of what it
-// compares, if that is joined anyway.
+// compares.
 //
 //   A: br J                                J: %v = phi i8 [0, A], [%x, B]
 //   B: %c = icmp eq %x, 17; br J      ->      %d = icmp eq %v, 17
-//   J: %v = phi i8 [0, A], [%x, B]
-//      %d = phi i1 [false, A], [%c, B]
+//   J: %d = phi i1 [false, A], [%c, B]
 //
-// LLVM computes the compare where %x comes from. BPF has no truth values: each is
-// a branch and two constants, and keeping one across a call takes a register as
-// keeping %v does.
+// LLVM computes the compare where %x comes from. BPF has no truth values: each
+// is a branch and two constants, and keeping one across a call takes a register
+// as keeping %v does.
 
 #include "backend/prepare/Passes.h"
 
@@ -45,8 +44,7 @@ bool says(const PHINode &Truth, const ICmpInst &Compare,
   if (Joined.getType() != Limit->getType())
     return false;
   for (unsigned N = 0; N < Truth.getNumIncomingValues(); ++N) {
-    const Value *V =
-        Joined.getIncomingValueForBlock(Truth.getIncomingBlock(N));
+    const Value *V = Joined.getIncomingValueForBlock(Truth.getIncomingBlock(N));
     if (const auto *C = dyn_cast<ICmpInst>(Truth.getIncomingValue(N))) {
       if (C->getOperand(0) != V)
         return false;
@@ -61,23 +59,50 @@ bool says(const PHINode &Truth, const ICmpInst &Compare,
   return true;
 }
 
+/// A number that \p Compare finds to be \p Is.
+ConstantInt *numberFor(const ICmpInst &Compare, bool Is) {
+  const APInt &Limit = cast<ConstantInt>(Compare.getOperand(1))->getValue();
+  for (const APInt &N :
+       {APInt::getZero(Limit.getBitWidth()), Limit, Limit + 1, Limit - 1})
+    if (ICmpInst::compare(N, Limit, Compare.getPredicate()) == Is)
+      return ConstantInt::get(Compare.getContext(), N);
+  return nullptr;
+}
+
+/// A phi that \p Compare, behind it, says \p Truth of.
+PHINode *joinedFor(PHINode &Truth, const ICmpInst &Compare) {
+  for (PHINode &Joined : Truth.getParent()->phis())
+    if (&Joined != &Truth && says(Truth, Compare, Joined))
+      return &Joined;
+  SmallVector<Value *, 4> Values;
+  for (Value *V : Truth.incoming_values()) {
+    const auto *Known = dyn_cast<ConstantInt>(V);
+    Values.push_back(Known ? numberFor(Compare, Known->isOne())
+                           : cast<ICmpInst>(V)->getOperand(0));
+    if (!Values.back())
+      return nullptr;
+  }
+  PHINode *New =
+      PHINode::Create(Compare.getOperand(0)->getType(), unsigned(Values.size()),
+                      "", Truth.getIterator());
+  for (unsigned N = 0; N < Values.size(); ++N)
+    New->addIncoming(Values[N], Truth.getIncomingBlock(N));
+  return New;
+}
+
 void compareBehind(PHINode &Truth) {
   ICmpInst *Compare = compareOf(Truth);
-  if (!Compare)
+  PHINode *Joined = Compare ? joinedFor(Truth, *Compare) : nullptr;
+  if (!Joined)
     return;
-  for (PHINode &Joined : Truth.getParent()->phis()) {
-    if (&Joined == &Truth || !says(Truth, *Compare, Joined))
-      continue;
-    IRBuilder<> B(Truth.getParent(), Truth.getParent()->getFirstNonPHIIt());
-    Truth.replaceAllUsesWith(B.CreateICmp(Compare->getPredicate(), &Joined,
-                                          Compare->getOperand(1)));
-    SmallVector<Value *, 4> Old(Truth.incoming_values());
-    Truth.eraseFromParent();
-    for (Value *V : Old)
-      if (auto *I = dyn_cast<ICmpInst>(V); I && I->use_empty())
-        I->eraseFromParent();
-    return;
-  }
+  IRBuilder<> B(Truth.getParent(), Truth.getParent()->getFirstNonPHIIt());
+  Truth.replaceAllUsesWith(
+      B.CreateICmp(Compare->getPredicate(), Joined, Compare->getOperand(1)));
+  SmallVector<Value *, 4> Old(Truth.incoming_values());
+  Truth.eraseFromParent();
+  for (Value *V : Old)
+    if (auto *I = dyn_cast<ICmpInst>(V); I && I->use_empty())
+      I->eraseFromParent();
 }
 
 } // namespace

@@ -31,12 +31,13 @@ enum class MemoryKind : uint8_t { Unknown, Stack, Packet, Map };
 
 MemoryKind memoryKind(const llvm::Value &Address);
 
-/// Whether \p Address, by itself, is a packet's data or something behind it: what
-/// an inttoptr of a number of 32 bits gives, which only a context's fields do.
+/// Whether \p Address, by itself, is a packet's data or something behind it:
+/// what an inttoptr of a number of 32 bits gives, which only a context's fields
+/// do.
 bool isPacket(const llvm::Value &Address);
 
-/// Whether \p Call is of a helper that returns memory of a map, of a ring buffer
-/// or of a dynptr.
+/// Whether \p Call is of a helper that returns memory of a map, of a ring
+/// buffer or of a dynptr.
 bool givesMemory(const llvm::CallBase &Call);
 
 } // namespace bpfcc

@@ -198,8 +198,8 @@ void repairEdges(mir::Function &F, const SpillPlan &Plan,
       for (auto [V, R] : Locations.Entry[S]) {
         Reg From = Operand(V), Now = Locations.exit(B, From);
         if (Now != mir::NoReg && Now != R && From != V && Plan.isRemat(From) &&
-            NumTargets > 1 && dropsConstant(F.Blocks[B].Insts, Plan.Remat[From],
-                                            Now, Left[From]))
+            NumTargets > 1 &&
+            dropsConstant(F.Blocks[B].Insts, Plan.Remat[From], Now, Left[From]))
           Edge.load(R, From);
         else if (Now != mir::NoReg)
           Edge.move(R, Now);

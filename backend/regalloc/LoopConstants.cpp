@@ -53,8 +53,8 @@ public:
         continue;
       std::vector<Inst> &Insts = F.Blocks[B].Insts;
       for (Inst &I : Insts)
-        if (mir::isConstant(I) && I.Extra == mir::None &&
-            Readers[I.Defs[0]] && (!Calls[Header] || rematCost(I) > 1))
+        if (mir::isConstant(I) && I.Extra == mir::None && Readers[I.Defs[0]] &&
+            (!Calls[Header] || rematCost(I) > 1))
           hoist(I, Header, Before);
       llvm::erase_if(Insts,
                      [](const Inst &I) { return I.Op == mir::NumOpcodes; });
@@ -165,7 +165,7 @@ private:
   mir::Dominators Dom{F};
   Loops L;
   std::vector<unsigned> Pressure, AcrossCalls; ///< by header
-  std::vector<bool> Calls;        ///< by header
+  std::vector<bool> Calls;                     ///< by header
   std::map<std::tuple<BlockId, mir::Opcode, int32_t, int32_t, int64_t>, Reg>
       Made;
   std::map<Reg, Reg> Instead;

@@ -13,7 +13,9 @@
 //
 //   bb1: br (%x == 0), exit, bb2     exit: phi [0, bb1] is phi [%x, bb1]
 
+#include "backend/prepare/Helper.h"
 #include "backend/select/Selector.h"
+#include "backend/target/Helpers.h"
 
 #include "llvm/Analysis/BranchProbabilityInfo.h"
 #include "llvm/IR/CFG.h"
@@ -47,6 +49,20 @@ bool Selector::sharesEdge(const BasicBlock &To,
   return All > 1 && Branching > 0;
 }
 
+/// Whether a verifier, too, takes \p V for a number where it is found equal to
+/// one: not what may be a pointer that the verifier does not expect to be null.
+static bool becomesNumber(const Value &V) {
+  if (V.getType()->isIntegerTy() && V.getType()->getIntegerBitWidth() < 64)
+    return true;
+  const auto *Call = dyn_cast<CallBase>(&V);
+  std::optional<int64_t> N =
+      Call ? helperNumber(Call->getCalledOperand()) : std::nullopt;
+  const target::HelperInfo *Helper =
+      N && *N >= 0 ? target::helperById(unsigned(*N)) : nullptr;
+  return Helper && (Helper->Result == target::RetKind::Int ||
+                    target::mayBeNull(Helper->Result));
+}
+
 /// The value that the way from \p From to \p To has compared with \p C and
 /// found equal, all 64 bits of it.
 const Value *Selector::knownEqual(const BasicBlock &From, const BasicBlock &To,
@@ -65,7 +81,7 @@ const Value *Selector::knownEqual(const BasicBlock &From, const BasicBlock &To,
   // What a branch tests bits of needs no register itself.
   bool IsMask = X->hasOneUse() && match(X, m_And(m_Value(), m_Value()));
   if (!Found || !Wanted || IsMask || llvm::isa<Constant>(X) ||
-      Wanted->isNegative() || Found->isNegative() ||
+      !becomesNumber(*X) || Wanted->isNegative() || Found->isNegative() ||
       Found->getBitWidth() > 64 || Wanted->getBitWidth() > 64 ||
       Found->getZExtValue() != Wanted->getZExtValue() ||
       !Uppers.isZeroExtended(X, 64))

@@ -67,6 +67,23 @@ enum class RetKind : uint8_t {
   PerCpuVarOrNull,
 };
 
+/// Whether a verifier expects results of kind \p Kind to be null at times.
+constexpr bool mayBeNull(RetKind Kind) {
+  switch (Kind) {
+  case RetKind::MapValueOrNull:
+  case RetKind::RingbufMemOrNull:
+  case RetKind::DynptrMemOrNull:
+  case RetKind::SocketOrNull:
+  case RetKind::SockCommonOrNull:
+  case RetKind::TcpSockOrNull:
+  case RetKind::BtfIdOrNull:
+  case RetKind::PerCpuVarOrNull:
+    return true;
+  default:
+    return false;
+  }
+}
+
 /// What a helper does beside its result. Which memory it reads and writes is
 /// in its arguments' kinds.
 enum HelperEffect : uint8_t {

@@ -44,3 +44,15 @@ int shared(int *p) {
     p[2] += 1;
   return 1;
 }
+
+// A packet's pointer is no number for the verifier, even where it is found null.
+// CHECK-LABEL: {{^}}pointer:
+// CHECK: r6 = 0x0
+// CHECK-NEXT: if r1 == 0x0 goto
+long pointer(long *p) {
+  long v = 0;
+  if (p)
+    v = *p;
+  g((void *)8);
+  return v;
+}

@@ -60,7 +60,7 @@ public:
     std::vector<std::vector<Inst>> Phis = takePhis();
     for (BlockId B : Rpo)
       F.Blocks[B].Insts = std::move(Code[B]);
-    repairEdges(F, Plan, Locations, Phis, Slots);
+    repairEdges(F, Plan, Locations, Phis, PhiEdge, Slots);
   }
 
 private:

@@ -175,7 +175,8 @@ static bool dropsConstant(std::vector<Inst> &Insts, const Inst &C, Reg R,
 
 void repairEdges(mir::Function &F, const SpillPlan &Plan,
                  const BorderLocations &Locations,
-                 const std::vector<std::vector<Inst>> &Phis, SlotTable &Slots) {
+                 const std::vector<std::vector<Inst>> &Phis,
+                 const std::vector<BlockId> &PhiEdge, SlotTable &Slots) {
   size_t NumBlocks = F.Blocks.size();
   std::vector<unsigned> Left(F.NextReg); // by register: phi operands
   for (const std::vector<Inst> &List : Phis)
@@ -198,7 +199,7 @@ void repairEdges(mir::Function &F, const SpillPlan &Plan,
       for (auto [V, R] : Locations.Entry[S]) {
         Reg From = Operand(V), Now = Locations.exit(B, From);
         if (Now != mir::NoReg && Now != R && From != V && Plan.isRemat(From) &&
-            NumTargets > 1 &&
+            PhiEdge[From] == B && NumTargets > 1 &&
             dropsConstant(F.Blocks[B].Insts, Plan.Remat[From], Now, Left[From]))
           Edge.load(R, From);
         else if (Now != mir::NoReg)

@@ -39,11 +39,12 @@ mir::Inst fetch(const SpillPlan &Plan, SlotTable &Slots, mir::Reg V,
 
 /// Inserts on the edges of \p F what brings values from where they are to where
 /// they are expected, and what \p Phis (by block) do. Edges are split where
-/// neither end will do.
+/// neither end will do. \p PhiEdge, by register: the block that the value is
+/// for, if nothing but phis behind it read it.
 void repairEdges(mir::Function &F, const SpillPlan &Plan,
                  const BorderLocations &Locations,
                  const std::vector<std::vector<mir::Inst>> &Phis,
-                 SlotTable &Slots);
+                 const std::vector<mir::BlockId> &PhiEdge, SlotTable &Slots);
 
 } // namespace bpfcc::regalloc
 

@@ -9,6 +9,7 @@ void optimiseMir(mir::Function &F, const OptOptions &Options) {
     return;
   shareAddresses(F);
   propagateCopies(F);
+  shareSums(F);
   mergePhis(F);
   dropDeadCode(F);
   duplicateReturns(F);

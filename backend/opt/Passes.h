@@ -16,6 +16,9 @@ void dropDeadCode(mir::Function &F);
 /// Uses an address again where it was computed on each way to here.
 void shareAddresses(mir::Function &F);
 
+/// Uses a sum of registers again where it was computed on each way to here.
+void shareSums(mir::Function &F);
+
 /// Leaves one of the phis that have the same value.
 void mergePhis(mir::Function &F);
 

@@ -189,10 +189,13 @@ private:
   void twoAddress(const Inst &I, uint32_t Dies) {
     if (!mir::isVirtual(I.Uses[0]))
       return;
+    bool Swaps = I.Uses.size() == 2 && (Dies & 2) && mir::isCommutative(I);
     if (Dies & 1)
       continues(I.Uses[0], I.Defs[0]);
-    else if (I.Uses.size() == 2 && (Dies & 2) && mir::isCommutative(I))
+    else if (Swaps)
       continues(I.Uses[1], I.Defs[0]);
+    if ((Dies & 1) && Swaps)
+      inherit(I.Uses[1], P.Wants[I.Defs[0]], Decay);
   }
 
   const mir::Function &F;

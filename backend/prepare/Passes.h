@@ -81,11 +81,17 @@ void joinReturns(llvm::Function &F);
 /// Sums of a number and a truth value -> selects.
 void foldTruths(llvm::Function &F);
 
+/// icmp used as a value -> the sign of a difference, where that is as short.
+void computeTruths(llvm::Function &F, unsigned Cpu);
+
 /// select -> branch and phi.
 void lowerSelects(llvm::Function &F);
 
 /// icmp used as a value -> branch and phi of constants.
 void materialiseCompares(llvm::Function &F);
+
+/// Ways that bring a constant to a branch on it -> ways to where it leads.
+void threadBranches(llvm::Function &F);
 
 /// A function's accesses of the variables of one section start from one of
 /// them.

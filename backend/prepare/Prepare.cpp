@@ -38,11 +38,15 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   }
   expandSignedDivision(F, Options.Cpu);
   splitBranches(F);
-  if (Options.Level)
+  if (Options.Level) {
     foldTruths(F);
+    computeTruths(F, Options.Cpu);
+  }
   lowerSelects(F);
   splitBranches(F);
   materialiseCompares(F);
+  if (Options.Level)
+    threadBranches(F);
   removeUnreachableBlocks(F);
   return Error::success();
 }

@@ -1,0 +1,132 @@
+// Needs: IR with icmp as a value. Gives: IR in which some of these are computed
+// without a branch.
+//
+//   %c = icmp ult i32 %a, %b         %x = zext i32 %a to i64 (the same for %b)
+//   %t = zext i1 %c to i32     ->    %d = sub i64 %x, %y
+//                                    %s = lshr i64 %d, 63
+//                                    %t = trunc i64 %s to i32
+//
+// Of two numbers below 2^63, the difference is negative if the first is the
+// lower. `a == 0` is a - 1, `a != 0` is -a, and `a > 5` is 5 - a. A branch and
+// two constants would be three instructions, and a verifier would go both ways
+// from there on.
+//
+// Done only where it is not longer, and where nobody asks for the truth again
+// before it is stored or returned: on the way where a branch has found `a < b`,
+// a verifier knows that it is, and may need to.
+
+#include "backend/prepare/Passes.h"
+
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+
+namespace bpfcc {
+
+using namespace llvm;
+
+namespace {
+
+class TruthComputer {
+public:
+  TruthComputer(Function &F, unsigned Cpu)
+      : DL(F.getDataLayout()), MayReturn(!F.hasLocalLinkage()), Cpu(Cpu) {}
+
+  void compute(ICmpInst &Compare) {
+    Value *A = Compare.getOperand(0), *B = Compare.getOperand(1);
+    if (!A->getType()->isIntegerTy() || !isPlain(A) || !isPlain(B) ||
+        !all_of(Compare.users(), [&](User *U) { return isForgotten(*U); }))
+      return;
+    IRBuilder<> Builder(&Compare);
+    Value *Difference = nullptr;
+    auto Wide = [&](Value *V) {
+      return Builder.CreateZExt(V, Builder.getInt64Ty());
+    };
+    const auto *Number = dyn_cast<ConstantInt>(B);
+    switch (Compare.getPredicate()) {
+    case CmpInst::ICMP_ULT:
+      Difference = Builder.CreateSub(Wide(A), Wide(B));
+      break;
+    case CmpInst::ICMP_UGT:
+      Difference = Builder.CreateSub(Wide(B), Wide(A));
+      break;
+    case CmpInst::ICMP_EQ:
+      if (Number && Number->isZero())
+        Difference = Builder.CreateSub(Wide(A), Builder.getInt64(1));
+      break;
+    case CmpInst::ICMP_NE:
+      if (Number && Number->isZero())
+        Difference = Builder.CreateNeg(Wide(A));
+      break;
+    default:
+      break;
+    }
+    if (!Difference)
+      return;
+    Value *Sign = Builder.CreateLShr(Difference, 63);
+    for (User *U : make_early_inc_range(Compare.users())) {
+      auto *Extend = cast<ZExtInst>(U);
+      IRBuilder<> At(Extend);
+      Extend->replaceAllUsesWith(At.CreateZExtOrTrunc(Sign, Extend->getType()));
+      Extend->eraseFromParent();
+    }
+    Compare.eraseFromParent();
+  }
+
+private:
+  /// Whether \p V is below 2^63, and its register holds no more than it.
+  bool isPlain(const Value *V) const {
+    if (const auto *C = dyn_cast<ConstantInt>(V))
+      return C->getValue().isIntN(31);
+    unsigned Width = V->getType()->getIntegerBitWidth();
+    if (Width == 64)
+      return computeKnownBits(V, DL).isNonNegative();
+    if (Width == 32 && Cpu >= 3 && isa<BinaryOperator>(V))
+      return true;
+    return (Width == 8 || Width == 16 || Width == 32) && isa<LoadInst>(V);
+  }
+
+  /// Whether \p Truth is an extended truth value that is stored or returned.
+  bool isForgotten(const User &Truth) const {
+    const auto *Extend = dyn_cast<ZExtInst>(&Truth);
+    return Extend && Extend->getType()->getIntegerBitWidth() <= 64 &&
+           all_of(Extend->uses(), [&](const Use &U) { return forgets(U, 0); });
+  }
+
+  bool forgets(const Use &U, unsigned Depth) const {
+    constexpr unsigned MaxDepth = 4;
+    const User *To = U.getUser();
+    if (isa<ReturnInst>(To))
+      return MayReturn;
+    if (const auto *Store = dyn_cast<StoreInst>(To))
+      return U.getOperandNo() == 0 &&
+             !isa<AllocaInst>(getUnderlyingObject(Store->getPointerOperand()));
+    if (const auto *Rmw = dyn_cast<AtomicRMWInst>(To))
+      return U.getOperandNo() == 1 && Rmw->use_empty();
+    return Depth < MaxDepth && isa<BinaryOperator, CastInst>(To) &&
+           To->getType()->isIntegerTy() &&
+           all_of(
+               To->uses(),
+               [&](const Use &Next) { return forgets(Next, Depth + 1); });
+  }
+
+  const DataLayout &DL;
+  bool MayReturn; ///< a caller inside would learn what a branch has found
+  unsigned Cpu;
+};
+
+} // namespace
+
+void computeTruths(Function &F, unsigned Cpu) {
+  SmallVector<ICmpInst *, 16> Compares;
+  for (Instruction &I : instructions(F))
+    if (auto *Compare = dyn_cast<ICmpInst>(&I);
+        Compare && !Compare->use_empty())
+      Compares.push_back(Compare);
+  TruthComputer Computer(F, Cpu);
+  for (ICmpInst *Compare : Compares)
+    Computer.compute(*Compare);
+}
+
+} // namespace bpfcc

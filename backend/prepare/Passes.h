@@ -32,6 +32,9 @@ void shareKeys(llvm::Function &F);
 /// Vector arithmetic -> arithmetic of the elements.
 void scalariseVectors(llvm::Function &F);
 
+/// Copies of what stands beside each other -> one copy.
+void joinCopies(llvm::Function &F);
+
 /// memcpy, memmove, memset, memcmp and bcmp.
 void expandMemoryCalls(llvm::Function &F);
 

@@ -17,8 +17,10 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   if (Error E = collectAllocas(F))
     return E;
   shareStack(F);
-  if (Options.Level)
+  if (Options.Level) {
     shareKeys(F);
+    joinCopies(F);
+  }
   expandMemoryCalls(F);
   scalariseVectors(F);
   if (Error E = expandIntrinsics(F))

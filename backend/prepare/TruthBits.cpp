@@ -7,9 +7,9 @@
 //                                    %t = trunc i64 %s to i32
 //
 // Of two numbers below 2^63, the difference is negative if the first is the
-// lower. `a == 0` is a - 1, `a != 0` is -a, and `a > 5` is 5 - a. A branch and
-// two constants would be three instructions, and a verifier would go both ways
-// from there on.
+// lower. `a == 0` is a - 1, `a != 0` is -a, `a == 7` is (a ^ 7) - 1, and
+// `a > 5` is 5 - a. A branch and two constants would be three instructions, and
+// a verifier would go both ways from there on.
 //
 // Done only where it is not longer, and where nobody asks for the truth again
 // before it is stored or returned: on the way where a branch has found `a < b`,
@@ -39,32 +39,10 @@ public:
         !all_of(Compare.users(), [&](User *U) { return isForgotten(*U); }))
       return;
     IRBuilder<> Builder(&Compare);
-    Value *Difference = nullptr;
-    auto Wide = [&](Value *V) {
-      return Builder.CreateZExt(V, Builder.getInt64Ty());
-    };
-    const auto *Number = dyn_cast<ConstantInt>(B);
-    switch (Compare.getPredicate()) {
-    case CmpInst::ICMP_ULT:
-      Difference = Builder.CreateSub(Wide(A), Wide(B));
-      break;
-    case CmpInst::ICMP_UGT:
-      Difference = Builder.CreateSub(Wide(B), Wide(A));
-      break;
-    case CmpInst::ICMP_EQ:
-      if (Number && Number->isZero())
-        Difference = Builder.CreateSub(Wide(A), Builder.getInt64(1));
-      break;
-    case CmpInst::ICMP_NE:
-      if (Number && Number->isZero())
-        Difference = Builder.CreateNeg(Wide(A));
-      break;
-    default:
-      break;
-    }
-    if (!Difference)
+    Value *Negative = negativeIf(Compare, Builder);
+    if (!Negative)
       return;
-    Value *Sign = Builder.CreateLShr(Difference, 63);
+    Value *Sign = Builder.CreateLShr(Negative, 63);
     for (User *U : make_early_inc_range(Compare.users())) {
       auto *Extend = cast<ZExtInst>(U);
       IRBuilder<> At(Extend);
@@ -75,6 +53,34 @@ public:
   }
 
 private:
+  /// A number of 64 bits that is negative where \p Compare is true.
+  static Value *negativeIf(const ICmpInst &Compare, IRBuilder<> &Builder) {
+    auto Wide = [&](unsigned N) {
+      return Builder.CreateZExt(Compare.getOperand(N), Builder.getInt64Ty());
+    };
+    const auto *Number = dyn_cast<ConstantInt>(Compare.getOperand(1));
+    bool IsZero = Number && Number->isZero();
+    // Where the value is read again, its copy would be a fourth instruction.
+    bool Combines = Compare.getOperand(0)->hasOneUse();
+    auto Distance = [&] {
+      return IsZero ? Wide(0) : Builder.CreateXor(Wide(0), Wide(1));
+    };
+    switch (Compare.getPredicate()) {
+    case CmpInst::ICMP_ULT:
+      return Builder.CreateSub(Wide(0), Wide(1));
+    case CmpInst::ICMP_UGT:
+      return Builder.CreateSub(Wide(1), Wide(0));
+    case CmpInst::ICMP_EQ:
+      return IsZero || Combines
+                 ? Builder.CreateSub(Distance(), Builder.getInt64(1))
+                 : nullptr;
+    case CmpInst::ICMP_NE:
+      return IsZero || Combines ? Builder.CreateNeg(Distance()) : nullptr;
+    default:
+      return nullptr;
+    }
+  }
+
   /// Whether \p V is below 2^63, and its register holds no more than it.
   bool isPlain(const Value *V) const {
     if (const auto *C = dyn_cast<ConstantInt>(V))

@@ -18,6 +18,14 @@ int less(unsigned *p) { return p[0] < p[1]; }
 // CHECK-NEXT: exit
 void set(unsigned *p, unsigned char *q) { *q = p[0] != 0; }
 
+// CHECK-LABEL: {{^}}isSeven:
+// CHECK-NEXT: w0 = *(u32 *)(r1 + 0x0)
+// CHECK-NEXT: r0 ^= 0x7
+// CHECK-NEXT: r0 += -0x1
+// CHECK-NEXT: r0 >>= 0x3f
+// CHECK-NEXT: exit
+int isSeven(unsigned *p) { return *p == 7; }
+
 // CHECK-LABEL: {{^}}pick:
 // CHECK: goto
 // CHECK: exit

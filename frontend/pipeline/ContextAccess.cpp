@@ -8,11 +8,14 @@
 //
 // The kernel rewrites each access of the context into one of its own structure
 // by its offset, and refuses an offset that is not in the instruction
-// ("dereference of modified ctx ptr"). LLVM sinks `c ? ctx->a : ctx->b` into
-// the left side.
+// ("dereference of modified ctx ptr") and an instruction that accesses the
+// context on one way and a map value on another ("same insn cannot be used with
+// different pointers"). LLVM sinks `c ? ctx->a : ctx->b` into the left side,
+// and `c ? ctx->a : value->a` likewise.
 
 #include "frontend/pipeline/Passes.h"
 
+#include "llvm/Analysis/CFG.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
@@ -29,24 +32,37 @@ constexpr unsigned MaxChoices = 64; ///< accesses made anew in one function
 /// The path from an access to the choice in its address: the choice first.
 using Chain = SmallVector<Instruction *, 8>;
 
-bool leadsToContext(const Value *V, const Argument &Context, unsigned Steps) {
-  if (V == &Context)
-    return true;
-  if (!Steps)
-    return false;
-  if (auto *Gep = dyn_cast<GetElementPtrInst>(V))
-    return leadsToContext(Gep->getPointerOperand(), Context, Steps - 1);
-  if (auto *Select = dyn_cast<SelectInst>(V))
-    return leadsToContext(Select->getTrueValue(), Context, Steps - 1) &&
-           leadsToContext(Select->getFalseValue(), Context, Steps - 1);
-  if (auto *Phi = dyn_cast<PHINode>(V))
-    return Phi->getNumIncomingValues() <= 4 &&
-           all_of(Phi->incoming_values(), [&](const Use &U) {
-             return U.get() != Phi &&
-                    leadsToContext(U.get(), Context, Steps / 2);
-           });
-  return false;
-}
+/// Whether an address is the context's plus something, on some way at least.
+/// One that moves in a loop is not.
+class Provenance {
+public:
+  explicit Provenance(const Argument &Context) { Known[&Context] = Ours; }
+
+  bool leadsToContext(const Value *V) { return kindOf(V) == Ours; }
+
+private:
+  enum Kind { Other, Ours, Moving }; ///< of several ways the last counts
+
+  Kind kindOf(const Value *V) {
+    auto [It, New] = Known.try_emplace(V, Moving);
+    if (!New)
+      return It->second;
+    Kind Found = Other;
+    auto Meet = [&](const Value *From) {
+      Found = std::max(Found, kindOf(From));
+    };
+    if (auto *Gep = dyn_cast<GetElementPtrInst>(V))
+      Meet(Gep->getPointerOperand());
+    else if (auto *Select = dyn_cast<SelectInst>(V)) {
+      Meet(Select->getTrueValue());
+      Meet(Select->getFalseValue());
+    } else if (auto *Phi = dyn_cast<PHINode>(V))
+      for_each(Phi->incoming_values(), Meet);
+    return Known[V] = Found;
+  }
+
+  DenseMap<const Value *, Kind> Known;
+};
 
 /// Finds a select or phi that \p V depends on through address arithmetic.
 bool findChoice(Value *V, Chain &Path, unsigned Steps) {
@@ -130,7 +146,8 @@ bool canMoveUp(const Instruction &Access, const Chain &Path) {
       return false;
   }
   return all_of(predecessors(B), [](const BasicBlock *P) {
-    return isa<BranchInst>(P->getTerminator());
+    return isa<BranchInst, SwitchInst>(P->getTerminator()) &&
+           (!P->getUniqueSuccessor() || P->getSingleSuccessor());
   });
 }
 
@@ -144,7 +161,9 @@ void splitPhi(Instruction &Access, const Chain &Path) {
     if (!Done.insert(P).second)
       continue;
     if (P->getSingleSuccessor() != B)
-      P = SplitEdge(P, B);
+      P = SplitCriticalEdge(
+          P->getTerminator(), GetSuccessorNumber(P, B),
+          CriticalEdgeSplittingOptions().setMergeIdenticalEdges());
     Instruction *End = P->getTerminator();
     Clones.push_back(
         cloneAccess(Access, Path, Phi->getIncomingValueForBlock(P), End));
@@ -158,18 +177,103 @@ void splitPhi(Instruction &Access, const Chain &Path) {
   replaceWithPhi(Access, Clones, B->getFirstNonPHIIt());
 }
 
-bool fixAccess(Instruction &Access, const Argument &Context) {
+/// Says with a number which of some constant addresses a choice has taken.
+class Numbering {
+public:
+  explicit Numbering(Argument &Context) : Context(Context) {}
+
+  /// The number for \p V; null if it is neither a choice nor can be had
+  /// anywhere, as a constant and the context plus a constant can.
+  Value *numberOf(Value *V, unsigned Steps) {
+    auto *Int = Type::getInt32Ty(V->getContext());
+    if (isFree(V)) {
+      auto At = find(Constants, V);
+      if (At == Constants.end())
+        At = &Constants.emplace_back(V);
+      return ConstantInt::get(Int, At - Constants.begin());
+    }
+    if (!Steps)
+      return nullptr;
+    if (auto *Select = dyn_cast<SelectInst>(V)) {
+      Value *Then = numberOf(Select->getTrueValue(), Steps - 1);
+      Value *Else = numberOf(Select->getFalseValue(), Steps - 1);
+      return Then && Else ? IRBuilder<>(Select).CreateSelect(
+                                Select->getCondition(), Then, Else)
+                          : nullptr;
+    }
+    auto *Phi = dyn_cast<PHINode>(V);
+    if (!Phi)
+      return nullptr;
+    SmallVector<Value *, 8> Incoming;
+    for (Value *In : Phi->incoming_values())
+      if (Value *N = numberOf(In, Steps - 1))
+        Incoming.push_back(N);
+      else
+        return nullptr;
+    PHINode *Number =
+        IRBuilder<>(Phi).CreatePHI(Int, unsigned(Incoming.size()));
+    for (auto [N, Block] : zip(Incoming, Phi->blocks()))
+      Number->addIncoming(N, Block);
+    return Number;
+  }
+
+  Value *addressOf(Value *Number, IRBuilder<> &Builder) {
+    Value *Chosen = nullptr;
+    for (auto [N, V] : enumerate(Constants)) {
+      APInt Offset(64, 0);
+      Value *Address = V;
+      if (!isa<Constant>(V)) {
+        V->stripAndAccumulateConstantOffsets(layout(), Offset, true);
+        Address = Builder.CreatePtrAdd(&Context, Builder.getInt(Offset));
+      }
+      Chosen = Chosen ? Builder.CreateSelect(
+                            Builder.CreateICmpEQ(Number, Builder.getInt32(N)),
+                            Address, Chosen)
+                      : Address;
+    }
+    return Chosen;
+  }
+
+private:
+  const DataLayout &layout() const {
+    return Context.getParent()->getDataLayout();
+  }
+
+  bool isFree(const Value *V) const {
+    APInt Offset(64, 0);
+    return isa<Constant>(V) || V->stripAndAccumulateConstantOffsets(
+                                   layout(), Offset, true) == &Context;
+  }
+
+  Argument &Context;
+  SmallVector<Value *, 8> Constants;
+};
+
+/// Where the access cannot move up to the choice, the choice comes down to the
+/// access: as a number, from which selects make the address.
+bool bringDown(PHINode &Phi, Argument &Context) {
+  Numbering Numbers(Context);
+  Value *Number = Numbers.numberOf(&Phi, MaxSteps);
+  if (!Number)
+    return false;
+  BasicBlock *B = Phi.getParent();
+  IRBuilder<> Builder(B, B->getFirstInsertionPt());
+  Phi.replaceAllUsesWith(Numbers.addressOf(Number, Builder));
+  Phi.eraseFromParent();
+  return true;
+}
+
+bool fixAccess(Instruction &Access, Argument &Context, Provenance &Origins) {
   Value *Address = getLoadStorePointerOperand(&Access);
   Chain Path;
-  if (!leadsToContext(Address, Context, MaxSteps) ||
-      !findChoice(Address, Path, MaxSteps))
+  if (!Origins.leadsToContext(Address) || !findChoice(Address, Path, MaxSteps))
     return false;
   if (isa<SelectInst>(Path.front())) {
     splitSelect(Access, Path);
     return true;
   }
   if (!canMoveUp(Access, Path))
-    return false;
+    return bringDown(*cast<PHINode>(Path.front()), Context);
   splitPhi(Access, Path);
   return true;
 }
@@ -184,9 +288,11 @@ PreservedAnalyses ContextAccessPass::run(Function &F,
   bool Changed = false;
   for (unsigned Round = 0; Round < MaxChoices; ++Round) {
     Instruction *Fixed = nullptr;
+    Provenance Origins(*F.getArg(0));
     for (BasicBlock &B : F) {
       for (Instruction &I : make_early_inc_range(B))
-        if (isa<LoadInst, StoreInst>(I) && fixAccess(I, *F.getArg(0))) {
+        if (isa<LoadInst, StoreInst>(I) &&
+            fixAccess(I, *F.getArg(0), Origins)) {
           Fixed = &I;
           break; // the block was split
         }

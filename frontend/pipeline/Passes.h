@@ -47,6 +47,12 @@ struct PlainBranchesPass : llvm::PassInfoMixin<PlainBranchesPass> {
                               llvm::FunctionAnalysisManager &);
 };
 
+/// Compares a value in the width in which it is used.
+struct CompareWidePass : llvm::PassInfoMixin<CompareWidePass> {
+  llvm::PreservedAnalyses run(llvm::Function &F,
+                              llvm::FunctionAnalysisManager &);
+};
+
 } // namespace bpfcc
 
 #endif

@@ -81,6 +81,7 @@ llvm::FunctionPassManager verifiablePasses() {
   Passes.addPass(ContextAccessPass());
   Passes.addPass(DistancesPass());
   Passes.addPass(PlainBranchesPass());
+  Passes.addPass(CompareWidePass());
   // A packet must not be read before the check that only now is a branch.
   Passes.addPass(llvm::SinkingPass());
   return Passes;
@@ -88,7 +89,8 @@ llvm::FunctionPassManager verifiablePasses() {
 
 } // namespace
 
-void optimise(llvm::Module &M, OptLevel Level) {
+void optimise(llvm::Module &M, OptLevel Level,
+              const llvm::StringSet<> &Without) {
   llvm::LoopAnalysisManager Loops;
   llvm::FunctionAnalysisManager Functions;
   llvm::CGSCCAnalysisManager Components;
@@ -97,8 +99,8 @@ void optimise(llvm::Module &M, OptLevel Level) {
   // DeadArgumentsPass runs it, on static functions alone.
   llvm::PassInstrumentationCallbacks Instrumentation;
   Instrumentation.registerShouldRunOptionalPassCallback(
-      [](llvm::StringRef Pass, llvm::Any) {
-        return Pass != "DeadArgumentEliminationPass";
+      [&](llvm::StringRef Pass, llvm::Any) {
+        return Pass != "DeadArgumentEliminationPass" && !Without.contains(Pass);
       });
 
   llvm::PassBuilder Builder(nullptr, tuning(), std::nullopt, &Instrumentation);

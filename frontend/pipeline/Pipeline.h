@@ -3,6 +3,8 @@
 
 #include "support/OptLevel.h"
 
+#include "llvm/ADT/StringSet.h"
+
 namespace llvm {
 class Module;
 }
@@ -13,7 +15,10 @@ namespace bpfcc {
 /// BPF and without LLVM's BPF target. Every level, -O0 included, leaves IR
 /// that the back end can take and a verifier can follow: no address of a local
 /// escapes for want of promotion, always_inline functions are gone.
-void optimise(llvm::Module &M, OptLevel Level);
+/// Passes of ours that \p Without names do not run: so tests see what each is
+/// good for.
+void optimise(llvm::Module &M, OptLevel Level,
+              const llvm::StringSet<> &Without = {});
 
 } // namespace bpfcc
 

@@ -37,7 +37,7 @@ public:
       : Options(Options), BigEndian(BigEndian), Scope(Scope) {}
 
   Expected<CodeFunction> run(Function &F) const {
-    auto Selected = select(F, {Options.Cpu, BigEndian});
+    auto Selected = select(F, {Options.Cpu, BigEndian, Options.Model});
     if (!Selected)
       return Selected.takeError();
     mir::Function &Mir = *Selected;
@@ -50,7 +50,12 @@ public:
       return std::move(E);
     if (Error E = after("regalloc", Mir, mir::Form::Allocated))
       return std::move(E);
-    auto Code = finish(std::move(Mir), {Options.Cpu, BigEndian, Scope});
+    FinishOptions Last;
+    Last.Cpu = Options.Cpu;
+    Last.BigEndian = BigEndian;
+    Last.Scope = Scope;
+    Last.Model = Options.Model;
+    auto Code = finish(std::move(Mir), Last);
     if (Code && Options.Dumps.count("finish"))
       dump(*Code);
     return Code;

@@ -3,6 +3,7 @@
 
 #include "backend/object/Object.h"
 #include "backend/target/KernelProfile.h"
+#include "support/OptLevel.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/IR/Module.h"
@@ -24,6 +25,7 @@ struct CodeGenOptions {
   /// Code that one of them refuses is an error.
   std::vector<target::KernelProfile> Kernels;
   unsigned Level = 2; ///< 0 to 3, as in -O2
+  CostModel Model = CostModel::Balanced;
   bool Check = false; ///< check the MIR between passes
   /// Stages whose result is printed to DumpTo, of CodeGenStages.
   std::set<std::string> Dumps;

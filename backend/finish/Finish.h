@@ -4,6 +4,7 @@
 #include "backend/finish/Code.h"
 #include "backend/isa/Assembler.h"
 #include "backend/mir/Mir.h"
+#include "support/OptLevel.h"
 
 #include "llvm/Support/Error.h"
 
@@ -18,6 +19,7 @@ struct FinishOptions {
   /// Slots of one function. The kernel takes no longer program
   /// (BPF_COMPLEXITY_LIMIT_INSNS).
   uint32_t MaxSlots = 1000000;
+  CostModel Model = CostModel::Balanced;
 };
 
 /// Turns \p F, whose registers are all physical, into code: lays out frame and

@@ -2,6 +2,7 @@
 #define BPFCC_BACKEND_SELECT_SELECT_H
 
 #include "backend/mir/Mir.h"
+#include "support/OptLevel.h"
 
 #include "llvm/IR/Function.h"
 #include "llvm/Support/Error.h"
@@ -11,6 +12,7 @@ namespace bpfcc {
 struct SelectOptions {
   unsigned Cpu = 3; ///< ISA level, 1 to 5 as in isa.def
   bool BigEndian = false;
+  CostModel Model = CostModel::Balanced;
 };
 
 /// Turns \p F, which prepare() has been over, into MIR in SSA form. Every

@@ -119,6 +119,9 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
       if (!Kernels)
         return Kernels.takeError();
       Line.Kernels = std::move(*Kernels);
+    } else if (Word.starts_with("-O")) {
+      Line.Verifiable = Word == "-Overifiable";
+      Line.Clang.push_back(Line.Verifiable ? "-O2" : Text);
     } else {
       Line.Clang.push_back(Text);
     }

@@ -22,6 +22,7 @@ struct CommandLine {
   llvm::SmallVector<const char *, 64> Clang; ///< begins with the program name
   std::vector<std::string> Dumps;
   bool VerifyEach = false;
+  bool Verifiable = false; ///< the last -O option is -Overifiable
   std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
   std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
   bool DefineTargetArch = false; ///< the user defined none

@@ -185,6 +185,10 @@ private:
         llvm::StringRef(valueAfter(Args, "-triple")).starts_with("bpfeb");
     J.Misaligned = takesMisaligned(Args);
     J.Level = optLevel(Args);
+    if (Line.Verifiable)
+      J.Model = CostModel::Steps;
+    else if (J.Level == OptLevel::Os || J.Level == OptLevel::Oz)
+      J.Model = CostModel::Slots;
     J.RunPasses = !has(Args, "-disable-llvm-passes");
     J.TargetArch = Line.TargetArch;
     for (const char *A : Args)

@@ -34,6 +34,7 @@ struct Job {
   bool BigEndian = false;
   bool Misaligned = false; ///< packets and map values may be accessed so
   OptLevel Level = OptLevel::O2;
+  CostModel Model = CostModel::Balanced;
   bool RunPasses = true;  ///< false: IR as Clang emits it
   std::string TargetArch; ///< the kernel's machine, as in __TARGET_ARCH_x86
   std::vector<std::string> Cc1Args; ///< for clang::CompilerInvocation

@@ -45,6 +45,7 @@ static llvm::Expected<Object> objectFor(const Plan &P, const Job &J,
   Options.Misaligned = J.Misaligned;
   Options.Kernels = P.Kernels;
   Options.Level = numericLevel(J.Level);
+  Options.Model = J.Model;
   Options.Check = P.VerifyEach;
   Options.Dumps.insert(P.Dumps.begin(), P.Dumps.end());
   Options.DumpTo = &llvm::errs();

@@ -50,12 +50,7 @@ public:
       return std::move(E);
     if (Error E = after("regalloc", Mir, mir::Form::Allocated))
       return std::move(E);
-    FinishOptions Last;
-    Last.Cpu = Options.Cpu;
-    Last.BigEndian = BigEndian;
-    Last.Scope = Scope;
-    Last.Model = Options.Model;
-    auto Code = finish(std::move(Mir), Last);
+    auto Code = finish(std::move(Mir), {Options.Cpu, BigEndian, Scope});
     if (Code && Options.Dumps.count("finish"))
       dump(*Code);
     return Code;

@@ -157,26 +157,7 @@ static void dropUnreachable(mir::Function &F) {
       F.Blocks[Id].Insts.clear();
 }
 
-/// Blocks that jump to a short return return themselves: the verifier has a
-/// step less on each way.
-static void duplicateReturns(mir::Function &F) {
-  constexpr size_t MostInsts = 3;
-  auto Returns = [&](BlockId B) {
-    const std::vector<mir::Inst> &Insts = F.Blocks[B].Insts;
-    return !Insts.empty() && Insts.size() <= MostInsts &&
-           Insts.back().Op == mir::EXIT;
-  };
-  for (mir::Block &B : F.Blocks)
-    if (!B.Insts.empty() && B.Insts.back().Op == mir::JA &&
-        Returns(B.Insts.back().Targets[0])) {
-      const std::vector<mir::Inst> Return =
-          F.Blocks[B.Insts.back().Targets[0]].Insts;
-      B.Insts.pop_back();
-      llvm::append_range(B.Insts, Return);
-    }
-}
-
-void cleanUpBlocks(mir::Function &F, CostModel Model) {
+void cleanUpBlocks(mir::Function &F) {
   dropRedundantMoves(F);
   constexpr int MaxRounds = 8;
   constexpr unsigned LeastSaved = 2;
@@ -185,16 +166,13 @@ void cleanUpBlocks(mir::Function &F, CostModel Model) {
     dropUnreachable(F);
     Changed |= mergeEqualBlocks(F);
     Changed |= mergeChains(F);
-    if (!Changed && (Model == CostModel::Steps || !mergeTails(F, LeastSaved)))
+    if (!Changed && !mergeTails(F, LeastSaved))
       break;
   }
   dropUnreachable(F);
   // Blocks that were to be equal are by now.
   coalesceMoves(F);
-  if (Model == CostModel::Steps)
-    duplicateReturns(F);
-  else
-    loadConstantsEarly(F);
+  loadConstantsEarly(F);
   duplicateExits(F);
 }
 

@@ -2,15 +2,13 @@
 #define BPFCC_BACKEND_FINISH_CLEANUP_H
 
 #include "backend/mir/Mir.h"
-#include "support/OptLevel.h"
 
 namespace bpfcc {
 
 /// Simplifies the control flow of \p F after allocation: jumps to jumps are
 /// threaded, jumps whose ways meet become plain, equal blocks become one,
 /// blocks that nothing reaches are emptied. Preds are not kept up to date.
-/// Where forms of a program differ, \p Model says which is taken.
-void cleanUpBlocks(mir::Function &F, CostModel Model);
+void cleanUpBlocks(mir::Function &F);
 
 /// reached[b]: the entry can reach block b.
 std::vector<bool> reachableBlocks(const mir::Function &F);

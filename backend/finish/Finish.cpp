@@ -47,7 +47,7 @@ static llvm::Error unlessTooFar(llvm::Error E) {
 
 llvm::Expected<CodeFunction> finish(mir::Function &&F,
                                     const FinishOptions &Options) {
-  cleanUpBlocks(F, Options.Model);
+  cleanUpBlocks(F);
   llvm::Expected<uint32_t> StackSize = layOutFrame(F, Options.StackLimit);
   if (!StackSize)
     return StackSize.takeError();

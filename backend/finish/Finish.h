@@ -4,7 +4,6 @@
 #include "backend/finish/Code.h"
 #include "backend/isa/Assembler.h"
 #include "backend/mir/Mir.h"
-#include "support/OptLevel.h"
 
 #include "llvm/Support/Error.h"
 
@@ -19,7 +18,6 @@ struct FinishOptions {
   /// Slots of one function. The kernel takes no longer program
   /// (BPF_COMPLEXITY_LIMIT_INSNS).
   uint32_t MaxSlots = 1000000;
-  CostModel Model = CostModel::Balanced;
 };
 
 /// Turns \p F, whose registers are all physical, into code: lays out frame and

@@ -112,10 +112,9 @@ mir::BlockId Selector::edge(const BasicBlock &From, const BasicBlock &To) {
       float(BranchProbability::getDenominator());
   // The way out of a loop does not cost its turns anything.
   constexpr float Rare = 0.125f;
-  bool LeavesLoop = Options.Model != CostModel::Slots &&
-                    Frequencies[BlockOf[&To]] < Times &&
-                    (Options.Model == CostModel::Steps ||
-                     Frequency < Rare * Times);
+  bool LeavesLoop =
+      Options.Model != CostModel::Slots && Frequencies[BlockOf[&To]] < Times &&
+      (Options.Model == CostModel::Steps || Frequency < Rare * Times);
   if (!sharesEdge(To, Inputs) && !LeavesLoop) {
     loadPhiConstants(From, To);
     return BlockOf[&To];

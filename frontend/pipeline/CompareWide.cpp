@@ -50,21 +50,21 @@ static CastInst *extendOnce(Value &V, Instruction::CastOps Op) {
   return One;
 }
 
-static bool widenCompares(Value &V, bool IsSigned) {
+/// Compares \p V as \p Op extends it. Sign extension keeps both orders.
+static bool widenCompares(Value &V, Instruction::CastOps Op) {
+  bool KeepsSign = Op == Instruction::SExt;
   SmallVector<std::pair<ICmpInst *, APInt>> Compares;
   for (User *U : V.users()) {
     const APInt *C;
     auto *Compare = dyn_cast<ICmpInst>(U);
-    if (Compare && Compare->isRelational() && Compare->isSigned() == IsSigned &&
-        Compare->getOperand(0) == &V &&
+    if (Compare && Compare->isRelational() && Compare->getOperand(0) == &V &&
         match(Compare->getOperand(1), m_APInt(C)) &&
-        (IsSigned || C->isNonNegative()))
-      Compares.push_back({Compare, IsSigned ? C->sext(64) : C->zext(64)});
+        (KeepsSign || (Compare->isUnsigned() && C->isNonNegative())))
+      Compares.push_back({Compare, KeepsSign ? C->sext(64) : C->zext(64)});
   }
   if (Compares.empty())
     return false;
-  CastInst *Wide =
-      extendOnce(V, IsSigned ? Instruction::SExt : Instruction::ZExt);
+  CastInst *Wide = extendOnce(V, Op);
   if (!Wide)
     return false;
   for (auto &[Compare, C] : Compares) {
@@ -91,8 +91,8 @@ PreservedAnalyses CompareWidePass::run(Function &F, FunctionAnalysisManager &) {
       Values.push_back(&I);
   bool Changed = false;
   for (Value *V : Values)
-    for (bool IsSigned : {false, true})
-      Changed |= widenCompares(*V, IsSigned);
+    for (auto Op : {Instruction::ZExt, Instruction::SExt})
+      Changed |= widenCompares(*V, Op);
   if (!Changed)
     return PreservedAnalyses::all();
   PreservedAnalyses Kept;

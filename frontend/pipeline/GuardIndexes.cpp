@@ -17,7 +17,9 @@
 
 #include "frontend/pipeline/Passes.h"
 
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/IntrinsicsBPF.h"
@@ -42,47 +44,68 @@ static bool isPinned(const Instruction &Use) {
   return false;
 }
 
-static void guard(Instruction &Value, Instruction &User) {
+static void guard(Value &Index, Instruction &User) {
   IRBuilder<> Builder(&User);
   Instruction *Guard = Builder.CreateIntrinsic(
-      Intrinsic::bpf_passthrough, {Value.getType(), Value.getType()},
-      {Builder.getInt32(0), &Value});
+      Intrinsic::bpf_passthrough, {Index.getType(), Index.getType()},
+      {Builder.getInt32(0), &Index});
   Guard->setDebugLoc(User.getDebugLoc());
-  User.replaceUsesOfWith(&Value, Guard);
+  User.replaceUsesOfWith(&Index, Guard);
 }
 
-static bool guardUses(Instruction &Value) {
+static bool guardUses(Value &Index, const BasicBlock &From) {
   bool Compared = false;
   SmallVector<Instruction *, 4> Steps;
-  for (User *U : Value.users()) {
+  for (User *U : Index.users()) {
     auto *I = cast<Instruction>(U);
     if (auto *Compare = dyn_cast<ICmpInst>(I)) {
       if (!isa<Constant>(Compare->getOperand(1)))
         return false;
       Compared = true;
-    } else if (I->getParent() != Value.getParent() && isAddressStep(*I) &&
-               !isPinned(*I) && !is_contained(Steps, I)) {
+    } else if (I->getParent() != &From && isAddressStep(*I) && !isPinned(*I) &&
+               !is_contained(Steps, I)) {
       Steps.push_back(I);
     }
   }
   if (!Compared)
     return false;
   for (Instruction *I : Steps)
-    guard(Value, *I);
+    guard(Index, *I);
   return !Steps.empty();
 }
 
-PreservedAnalyses GuardIndexesPass::run(Function &F,
-                                        FunctionAnalysisManager &) {
-  SmallVector<Instruction *, 32> Values;
-  for (BasicBlock &B : F)
-    for (Instruction &I : B)
-      if (I.getType()->isIntegerTy() && (isa<LoadInst, CallInst>(I)) &&
-          !isa<IntrinsicInst>(I))
-        Values.push_back(&I);
+/// A constant came into the function with what was inlined.
+static bool dropConstants(Function &F) {
   bool Changed = false;
+  for (Instruction &I : make_early_inc_range(instructions(F)))
+    if (auto *Call = dyn_cast<IntrinsicInst>(&I);
+        Call && Call->getIntrinsicID() == Intrinsic::bpf_passthrough &&
+        isa<Constant>(Call->getArgOperand(1))) {
+      Call->replaceAllUsesWith(Call->getArgOperand(1));
+      Call->eraseFromParent();
+      Changed = true;
+    }
+  return Changed;
+}
+
+PreservedAnalyses GuardIndexesPass::run(Function &F,
+                                        FunctionAnalysisManager &Analyses) {
+  LoopInfo &Loops = Analyses.getResult<LoopAnalysis>(F);
+  // What is computed in a loop may be its counter: LLVM must see it.
+  auto IsIndex = [&](const Instruction &I) {
+    return I.getType()->isIntegerTy() && !isa<IntrinsicInst>(I) &&
+           (isa<LoadInst, CallInst>(I) || !Loops.getLoopFor(I.getParent()));
+  };
+  SmallVector<Instruction *, 32> Values;
+  for (Instruction &I : instructions(F))
+    if (IsIndex(I))
+      Values.push_back(&I);
+  bool Changed = dropConstants(F);
+  for (Argument &A : F.args())
+    if (A.getType()->isIntegerTy())
+      Changed |= guardUses(A, F.getEntryBlock());
   for (Instruction *V : Values)
-    Changed |= guardUses(*V);
+    Changed |= guardUses(*V, *V->getParent());
   return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
 

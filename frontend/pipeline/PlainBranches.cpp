@@ -61,6 +61,12 @@ std::optional<Pair> unfoldRange(ICmpInst &Compare, IRBuilder<> &Builder) {
   auto Test = [&](CmpInst::Predicate P, const APInt &C) {
     return Builder.CreateICmp(P, X, ConstantInt::get(X->getType(), C));
   };
+  // A hole around zero is one of signed numbers.
+  if (ConstantRange Hole = Range.inverse(); Hole.isWrappedSet() &&
+                                            !Hole.isSignWrappedSet() &&
+                                            !Hole.getLower().isMinSignedValue())
+    return Pair{false, Test(CmpInst::ICMP_SLT, Hole.getLower()),
+                Test(CmpInst::ICMP_SGE, Hole.getUpper())};
   APInt Low = Range.getLower(), High = Range.getUpper();
   if (!Range.isWrappedSet() && !Low.isZero() && !High.isZero())
     return Pair{true, Test(CmpInst::ICMP_UGE, Low),

@@ -78,8 +78,8 @@ void skipStoredConstants(llvm::Function &F);
 /// Joins of truth values -> a compare of the joined values.
 void comparePhis(llvm::Function &F);
 
-/// Joins that only lead to a return -> the return's own phis.
-void joinReturns(llvm::Function &F);
+/// Joins that only lead to another join -> phis of that one.
+void joinPhis(llvm::Function &F);
 
 /// Sums of a number and a truth value -> selects.
 void foldTruths(llvm::Function &F);

@@ -36,7 +36,6 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
     comparePhis(F);
     skipStoredConstants(F);
     testNextCounters(F);
-    joinReturns(F);
   }
   expandSignedDivision(F, Options.Cpu);
   splitBranches(F);
@@ -47,6 +46,8 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   lowerSelects(F);
   splitBranches(F);
   materialiseCompares(F);
+  if (Options.Level)
+    joinPhis(F);
   if (Options.Level)
     threadBranches(F);
   removeUnreachableBlocks(F);

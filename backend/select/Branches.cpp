@@ -173,6 +173,11 @@ void Selector::branchOnCompare(CmpInst::Predicate P, const Value *L,
   auto Compare = [&](bool Word, Reg A, std::optional<int64_t> Imm, Reg B) {
     emitCompare(P, Word, A, Imm, B, Then, Else);
   };
+  // A number that is cut to 32 bits for this test alone is tested so.
+  const Value *X;
+  if (Width == 64 && Options.Cpu >= 3 && !IsSigned && C && C->isIntN(32) &&
+      match(L, m_OneUse(m_And(m_Value(X), m_SpecificInt(0xffffffff)))))
+    return Compare(true, reg(X), int32_t(C->getZExtValue()), mir::NoReg);
   if (Width == 64) {
     Reg A = reg(L);
     if (C && isInt<32>(C->getSExtValue()))

@@ -1,0 +1,49 @@
+// Needs: any IR. Gives: IR without blocks that only bring values from one join
+// to the next.
+//
+//   A: br J                          A: br R
+//   B: br J                          B: br R
+//   J: %j = phi [1, A], [%x, B]  ->  R: %r = phi [1, A], [%x, B], [1, C]
+//      br R
+//   R: %r = phi [%j, J], [1, C]
+//
+// Then A and C, which bring the same value, share what loads it. LLVM leaves
+// such blocks when it makes one of several returns; the arms of truth values
+// end in them. Blocks before a loop stay: what the loop keeps is loaded there.
+
+#include "backend/prepare/Passes.h"
+
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Analysis/CFG.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Transforms/Utils/Local.h"
+
+namespace bpfcc {
+
+using namespace llvm;
+
+/// Where \p B leads, if all it does is to bring values there.
+static BasicBlock *bringsTo(BasicBlock &B) {
+  auto *Branch = dyn_cast<BranchInst>(B.getTerminator());
+  bool OnlyBrings = Branch && Branch->isUnconditional() && !B.phis().empty() &&
+                    &*B.getFirstNonPHIIt() == Branch;
+  return OnlyBrings ? Branch->getSuccessor(0) : nullptr;
+}
+
+void joinPhis(Function &F) {
+  SmallVector<std::pair<const BasicBlock *, const BasicBlock *>, 8> Backedges;
+  FindFunctionBackedges(F, Backedges);
+  SmallPtrSet<const BasicBlock *, 8> InLoops;
+  for (auto [From, To] : Backedges) {
+    InLoops.insert(From);
+    InLoops.insert(To);
+  }
+  for (BasicBlock &B : make_early_inc_range(F)) {
+    BasicBlock *To = bringsTo(B);
+    if (To && &B != &F.getEntryBlock() && !InLoops.contains(&B) &&
+        !InLoops.contains(To))
+      TryToSimplifyUncondBranchFromEmptyBlock(&B);
+  }
+}
+
+} // namespace bpfcc

@@ -28,11 +28,12 @@ SEC("xdp") int same(struct xdp_md *ctx) {
 
 // CHECK-LABEL: {{^}}truth:
 // CHECK: if r1 != r3 goto [[OTHER:.*]]
-// CHECK: r0 = 0x1
-// CHECK-NEXT: if r1 == r2 goto [[EXIT:.*]]
+// CHECK: if r1 != r2 goto [[OTHER]]
+// CHECK-NEXT: {{.*}}:
+// CHECK-NEXT: r0 = 0x1
+// CHECK-NEXT: exit
 // CHECK-NEXT: [[OTHER]]:
 // CHECK-NEXT: r0 = 0x0
-// CHECK-NEXT: [[EXIT]]:
 // CHECK-NEXT: exit
 SEC("xdp") int truth(struct xdp_md *ctx) {
   struct ethhdr *eth = (void *)(long)ctx->data;

@@ -12,6 +12,7 @@
 #include "backend/finish/CoalesceMoves.h"
 #include "backend/finish/EarlyConstants.h"
 #include "backend/finish/RedundantMoves.h"
+#include "backend/finish/SlotCopies.h"
 #include "backend/finish/TailMerge.h"
 #include "backend/mir/Cfg.h"
 
@@ -159,6 +160,7 @@ static void dropUnreachable(mir::Function &F) {
 
 void cleanUpBlocks(mir::Function &F) {
   dropRedundantMoves(F);
+  dropSlotCopies(F);
   constexpr int MaxRounds = 8;
   constexpr unsigned LeastSaved = 2;
   for (int Round = 0; Round < MaxRounds; ++Round) {

@@ -49,13 +49,18 @@ void describe(CallBase &Call, const target::HelperInfo &Helper) {
   }
 }
 
+bool isPlainLoad(const User *U) {
+  const auto *Load = dyn_cast<LoadInst>(U);
+  return Load && Load->isSimple();
+}
+
 /// Headers declare pointers to helpers without saying that they are constants.
+/// Other variables stay what they are: a loader may set them.
 void findConstants(Module &M) {
   for (GlobalVariable &G : M.globals())
-    if (G.hasLocalLinkage() && !G.isConstant() &&
-        G.getValueType()->isPointerTy() && G.hasDefinitiveInitializer() &&
-        !G.hasSection() &&
-        all_of(G.users(), [](const User *U) { return isa<LoadInst>(U); }))
+    if (G.hasLocalLinkage() && !G.isConstant() && !G.hasSection() &&
+        G.hasDefinitiveInitializer() && helperNumber(G.getInitializer()) > 0 &&
+        all_of(G.users(), isPlainLoad))
       G.setConstant(true);
 }
 

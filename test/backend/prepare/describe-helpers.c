@@ -5,6 +5,8 @@ static void *(*lookup)(void *map, const void *key) = (void *)1;
 static long (*get_comm)(void *to, unsigned size) = (void *)16;
 extern char map[];
 
+// CHECK: @set = internal global ptr null
+
 // CHECK-LABEL: @key
 // CHECK: call ptr inttoptr (i64 1 to ptr)({{.*}} readonly captures(none)
 // CHECK-NOT: load i32
@@ -24,3 +26,7 @@ int output(void) {
   get_comm(name, sizeof name);
   return name[0];
 }
+
+// What is no helper is a variable that a loader may set.
+static void *volatile set;
+int variable(void) { return set != 0; }

@@ -68,6 +68,12 @@ private:
     return true;
   }
 
+  /// Whether \p I wants an operand in a register of its own choice.
+  static bool prescribes(const Inst &I) {
+    return I.Op == mir::INLINE_ASM || mir::isCall(I.Op) ||
+           mir::isPacketLoad(I.Op) || mir::isCmpXchg(I.Op);
+  }
+
   bool renameBack(std::vector<Inst> &Insts, std::vector<RegMask> &After,
                   size_t Move) {
     Reg To = Insts[Move].Defs[0], From = Insts[Move].Uses[0];
@@ -88,7 +94,7 @@ private:
           return false;
       }
       if (!llvm::is_contained(I.Defs, From)) {
-        if (I.Op == mir::INLINE_ASM && reads(I) >> From & 1)
+        if (prescribes(I) && reads(I) >> From & 1)
           return false;
         continue;
       }

@@ -5,8 +5,7 @@
 //        values than registers are live at each point of the loop, and fewer
 //        than four across each of its calls
 //
-//   bb1: %20 = LD_IMM64 1099511628211       bb0: ... %20 = LD_IMM64
-//   1099511628211
+//   bb1: %20 = LD_IMM64 9876543210          bb0: ... %20 = LD_IMM64 9876543210
 //        %21 = MUL_RR %18, %20        ->    bb1: %21 = MUL_RR %18, %20
 //        JNE_RI %19, 48, bb1, bb2                JNE_RI %19, 48, bb1, bb2
 //
@@ -21,7 +20,7 @@
 #include "backend/mir/Cfg.h"
 #include "backend/mir/Shape.h"
 #include "backend/regalloc/Constraints.h"
-#include "backend/regalloc/NextUse.h"
+#include "backend/regalloc/LoopPressure.h"
 
 #include <map>
 
@@ -35,14 +34,12 @@ namespace {
 
 class Hoister {
 public:
-  explicit Hoister(mir::Function &F)
-      : F(F), L(F, Dom), Pressure(F.Blocks.size()),
-        AcrossCalls(F.Blocks.size()), Calls(F.Blocks.size()) {}
+  explicit Hoister(mir::Function &F) : F(F), Dom(F), L(F, Dom) {}
 
   void run() {
     if (llvm::all_of(L.Innermost, [](BlockId B) { return B == Loops::NoLoop; }))
       return;
-    measure();
+    Pressures = loopPressures(F, Dom, L, NextUse(F, Dom, L));
     std::vector<unsigned> Readers = countReaders();
     for (BlockId B : Dom.reversePostorder()) {
       BlockId Header = L.Innermost[B];
@@ -54,7 +51,7 @@ public:
       std::vector<Inst> &Insts = F.Blocks[B].Insts;
       for (Inst &I : Insts)
         if (mir::isConstant(I) && I.Extra == mir::None && Readers[I.Defs[0]] &&
-            (!Calls[Header] || rematCost(I) > 1))
+            (!Pressures[Header].Prescribes || rematCost(I) > 1))
           hoist(I, Header, Before);
       llvm::erase_if(Insts,
                      [](const Inst &I) { return I.Op == mir::NumOpcodes; });
@@ -78,11 +75,12 @@ private:
       return;
     }
     constexpr unsigned Saved = 4;
-    if (Pressure[Header] + Spare >= NumAllocatable ||
-        (Calls[Header] && AcrossCalls[Header] >= Saved))
+    LoopPressure &P = Pressures[Header];
+    if (P.Total + Spare >= NumAllocatable ||
+        (P.Prescribes && P.AcrossCalls >= Saved))
       return;
-    ++Pressure[Header];
-    ++AcrossCalls[Header];
+    ++P.Total;
+    ++P.AcrossCalls;
     std::vector<Inst> &Insts = F.Blocks[Before].Insts;
     auto Same = llvm::find_if(Insts, [&](const Inst &Other) {
       return Other.Op == I.Op && Other.Sym == I.Sym && Other.Frame == I.Frame &&
@@ -98,11 +96,12 @@ private:
     I.Op = mir::NumOpcodes;
   }
 
-  /// The block before the loop, if one dominates it and goes nowhere else more
-  /// often.
+  /// The block that dominates the loop, if it runs no more often than the loop
+  /// is entered: another loop may lead here.
   BlockId entryOf(BlockId Header) const {
     BlockId B = Dom.idom(Header);
-    return B != Header && !L.contains(Header, B) ? B : Loops::NoLoop;
+    return B != Header && L.Innermost[B] == L.Parent[Header] ? B
+                                                             : Loops::NoLoop;
   }
 
   /// What more than phis and calls read.
@@ -117,55 +116,10 @@ private:
     return Readers;
   }
 
-  void measure() {
-    NextUse Uses(F, Dom, L);
-    std::vector<bool> Live(F.NextReg);
-    for (BlockId B : Dom.reversePostorder()) {
-      if (L.Innermost[B] == Loops::NoLoop)
-        continue;
-      unsigned Count = 0, Most = 0, Across = 0;
-      bool HasCall = false;
-      std::vector<Reg> Touched;
-      auto Enter = [&](Reg R) {
-        if (mir::isVirtual(R) && !Live[R]) {
-          Live[R] = true;
-          Touched.push_back(R);
-          ++Count;
-        }
-      };
-      for (auto [R, Distance] : Uses.exit(B))
-        Enter(R);
-      Most = Count;
-      for (const Inst &I : llvm::reverse(F.Blocks[B].Insts)) {
-        if (I.Op == mir::PHI)
-          break;
-        HasCall |= constraints(F, I).Any;
-        for (Reg D : I.Defs)
-          if (Live[D]) {
-            Live[D] = false;
-            --Count;
-          }
-        if (constraints(F, I).Any)
-          Across = std::max(Across, Count);
-        for (Reg U : I.Uses)
-          Enter(U);
-        Most = std::max(Most, Count);
-      }
-      for (Reg R : Touched)
-        Live[R] = false;
-      for (BlockId H = L.Innermost[B]; H != Loops::NoLoop; H = L.Parent[H]) {
-        Pressure[H] = std::max(Pressure[H], Most);
-        AcrossCalls[H] = std::max(AcrossCalls[H], Across);
-        Calls[H] = Calls[H] || HasCall;
-      }
-    }
-  }
-
   mir::Function &F;
-  mir::Dominators Dom{F};
+  mir::Dominators Dom;
   Loops L;
-  std::vector<unsigned> Pressure, AcrossCalls; ///< by header
-  std::vector<bool> Calls;                     ///< by header
+  std::vector<LoopPressure> Pressures; ///< by header
   std::map<std::tuple<BlockId, mir::Opcode, int32_t, int32_t, int64_t>, Reg>
       Made;
   std::map<Reg, Reg> Instead;

@@ -19,6 +19,7 @@
 #include "backend/regalloc/Spill.h"
 
 #include "backend/regalloc/Constraints.h"
+#include "backend/regalloc/LoopPressure.h"
 #include "backend/regalloc/NextUse.h"
 #include "support/Diagnostic.h"
 
@@ -34,17 +35,12 @@ namespace {
 
 using RegList = llvm::SmallVector<Reg, 16>;
 
-/// The most that is live at a time.
-struct Pressure {
-  unsigned Total = 0, AcrossCalls = 0;
-};
-
 class Spiller {
 public:
   explicit Spiller(mir::Function &F)
       : F(F), Dom(F), L(F, Dom), Uses(F, Dom, L),
         Next(F.NextReg, NextUse::Never), Spilled(F.NextReg),
-        Done(F.Blocks.size()) {
+        Done(F.Blocks.size()), Pressures(loopPressures(F, Dom, L, Uses)) {
     Plan.Entry.resize(F.Blocks.size());
     Plan.Exit.resize(F.Blocks.size());
     Plan.Remat.resize(F.NextReg);
@@ -56,7 +52,6 @@ public:
       for (const Inst &I : B.Insts)
         if (isRematerialisable(I))
           Plan.Remat[I.Defs[0]] = I;
-    measureLoops();
     for (BlockId B : Dom.reversePostorder()) {
       Plan.Entry[B] = chooseEntry(B);
       if (llvm::Error E = block(B))
@@ -69,57 +64,6 @@ public:
   }
 
 private:
-  // -- Pressure of loops
-
-  Pressure measure(BlockId B) {
-    Pressure P;
-    std::vector<Reg> Live;
-    std::vector<Reg> Touched;
-    for (auto [R, Distance] : Uses.exit(B)) {
-      Next[R] = 0;
-      Touched.push_back(R);
-    }
-    unsigned Count = static_cast<unsigned>(Touched.size());
-    P.Total = Count;
-    std::vector<Inst> &Insts = F.Blocks[B].Insts;
-    for (size_t N = Insts.size(); N-- > 0;) {
-      const Inst &I = Insts[N];
-      if (I.Op == mir::PHI)
-        break;
-      for (Reg D : I.Defs)
-        if (Next[D] != NextUse::Never) {
-          Next[D] = NextUse::Never;
-          --Count;
-        }
-      if (constraints(F, I).Clobbers == CallerSaved)
-        P.AcrossCalls = std::max(P.AcrossCalls, Count);
-      for (Reg U : I.Uses)
-        if (mir::isVirtual(U) && Next[U] == NextUse::Never) {
-          Next[U] = 0;
-          Touched.push_back(U);
-          ++Count;
-        }
-      P.Total = std::max(P.Total, Count);
-    }
-    for (Reg R : Touched)
-      Next[R] = NextUse::Never;
-    return P;
-  }
-
-  void measureLoops() {
-    LoopPressure.resize(F.Blocks.size());
-    for (BlockId B : Dom.reversePostorder()) {
-      if (L.Innermost[B] == Loops::NoLoop)
-        continue;
-      Pressure P = measure(B);
-      for (BlockId H = L.Innermost[B]; H != Loops::NoLoop; H = L.Parent[H]) {
-        LoopPressure[H].Total = std::max(LoopPressure[H].Total, P.Total);
-        LoopPressure[H].AcrossCalls =
-            std::max(LoopPressure[H].AcrossCalls, P.AcrossCalls);
-      }
-    }
-  }
-
   // -- Block entries
 
   bool allPredsDone(BlockId B) const {
@@ -149,7 +93,7 @@ private:
     for (const Inst &I : F.Blocks[B].Insts)
       Phis += I.Op == mir::PHI;
     std::sort(Order.begin(), Order.end());
-    const Pressure &P = LoopPressure[B];
+    const LoopPressure &P = Pressures[B];
     size_t Excess = 0;
     if (P.Total > NumAllocatable)
       Excess = P.Total - NumAllocatable;
@@ -470,7 +414,7 @@ private:
   SpillPlan Plan;
   std::vector<uint32_t> Next; ///< by register, at the current instruction
   std::vector<bool> Spilled, Done;
-  std::vector<Pressure> LoopPressure;
+  std::vector<LoopPressure> Pressures; ///< by header
   RegList W;
 };
 

@@ -11,10 +11,9 @@
 // such blocks when it makes one of several returns; the arms of truth values
 // end in them. Blocks before a loop stay: what the loop keeps is loaded there.
 
+#include "backend/prepare/LoopEdges.h"
 #include "backend/prepare/Passes.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
-#include "llvm/Analysis/CFG.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/Transforms/Utils/Local.h"
 
@@ -31,19 +30,13 @@ static BasicBlock *bringsTo(BasicBlock &B) {
 }
 
 void joinPhis(Function &F) {
-  SmallVector<std::pair<const BasicBlock *, const BasicBlock *>, 8> Backedges;
-  FindFunctionBackedges(F, Backedges);
-  SmallPtrSet<const BasicBlock *, 8> InLoops;
-  for (auto [From, To] : Backedges) {
-    InLoops.insert(From);
-    InLoops.insert(To);
-  }
-  for (BasicBlock &B : make_early_inc_range(F)) {
-    BasicBlock *To = bringsTo(B);
-    if (To && &B != &F.getEntryBlock() && !InLoops.contains(&B) &&
-        !InLoops.contains(To))
+  LoopEdges Loops(F);
+  auto Stays = [&](const BasicBlock &B) {
+    return B.isEntryBlock() || Loops.isHead(B) || Loops.isLatch(B);
+  };
+  for (BasicBlock &B : make_early_inc_range(F))
+    if (BasicBlock *To = bringsTo(B); To && !Stays(B) && !Stays(*To))
       TryToSimplifyUncondBranchFromEmptyBlock(&B);
-  }
 }
 
 } // namespace bpfcc

@@ -46,10 +46,10 @@ static Error prepareFunction(Function &F, const PrepareOptions &Options) {
   lowerSelects(F);
   splitBranches(F);
   materialiseCompares(F);
-  if (Options.Level)
+  if (Options.Level) {
     joinPhis(F);
-  if (Options.Level)
     threadBranches(F);
+  }
   removeUnreachableBlocks(F);
   return Error::success();
 }

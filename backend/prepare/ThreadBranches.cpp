@@ -10,11 +10,11 @@
 // expanded here: memcmp(), selects, truth values. A join that is a loop's head
 // stays, since ways around it would make a loop with two entries.
 
+#include "backend/prepare/LoopEdges.h"
 #include "backend/prepare/Passes.h"
 
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
-#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 
 namespace bpfcc {
@@ -85,51 +85,36 @@ Value *valueFrom(Value *V, const Join &J, const BasicBlock *From) {
 }
 
 /// Leads the way from \p From past \p J.
-bool thread(const Join &J, BasicBlock &From, BasicBlock &To) {
+void thread(const Join &J, BasicBlock &From, BasicBlock &To) {
   Instruction *End = From.getTerminator();
   if (!isa<BranchInst>(End) || count(successors(&From), &J.block()) != 1 ||
       is_contained(successors(&From), &To) || &To == &J.block())
-    return false;
+    return;
   for (PHINode &Phi : To.phis())
     Phi.addIncoming(
         valueFrom(Phi.getIncomingValueForBlock(&J.block()), J, &From), &From);
   End->replaceSuccessorWith(&J.block(), &To);
   J.block().removePredecessor(&From, /*KeepOneInputPHIs=*/true);
-  return true;
 }
 
-bool threadAll(const Join &J) {
-  bool Any = false;
+void threadAll(const Join &J) {
   SmallVector<std::pair<BasicBlock *, ConstantInt *>, 8> Known;
   for (BasicBlock *From : predecessors(&J.block()))
     if (auto *Number =
             dyn_cast<ConstantInt>(J.Tested->getIncomingValueForBlock(From)))
       Known.push_back({From, Number});
   for (auto [From, Number] : Known)
-    Any |= thread(J, *From, *targetFor(J, *Number));
-  return Any;
-}
-
-bool isLoopHead(const BasicBlock &B, const DominatorTree &Dom) {
-  return any_of(predecessors(&B), [&](const BasicBlock *From) {
-    return Dom.dominates(&B, From);
-  });
+    thread(J, *From, *targetFor(J, *Number));
 }
 
 } // namespace
 
 void threadBranches(Function &F) {
-  bool Changed = false;
-  std::optional<DominatorTree> Dom;
-  for (BasicBlock &B : F) {
-    std::optional<Join> J = asJoin(B);
-    if (!J || none_of(J->Tested->incoming_values(),
-                      [](const Value *V) { return isa<ConstantInt>(V); }))
-      continue;
-    if (!Dom || Changed)
-      Dom.emplace(F);
-    Changed = !isLoopHead(B, *Dom) && threadAll(*J);
-  }
+  // Ways past a join that is no head make no other block one.
+  LoopEdges Loops(F);
+  for (BasicBlock &B : F)
+    if (std::optional<Join> J = asJoin(B); J && !Loops.isHead(B))
+      threadAll(*J);
 }
 
 } // namespace bpfcc

@@ -38,18 +38,21 @@ class Provenance {
 public:
   explicit Provenance(const Argument &Context) { Known[&Context] = Ours; }
 
-  bool leadsToContext(const Value *V) { return kindOf(V) == Ours; }
+  bool leadsToContext(const Value *V) { return kindOf(V, 0) == Ours; }
 
 private:
   enum Kind { Other, Ours, Moving }; ///< of several ways the last counts
 
-  Kind kindOf(const Value *V) {
+  Kind kindOf(const Value *V, unsigned Depth) {
+    constexpr unsigned MaxDepth = 256;
     auto [It, New] = Known.try_emplace(V, Moving);
     if (!New)
       return It->second;
+    if (Depth == MaxDepth)
+      return Moving;
     Kind Found = Other;
     auto Meet = [&](const Value *From) {
-      Found = std::max(Found, kindOf(From));
+      Found = std::max(Found, kindOf(From, Depth + 1));
     };
     if (auto *Gep = dyn_cast<GetElementPtrInst>(V))
       Meet(Gep->getPointerOperand());

@@ -5,6 +5,7 @@
 #include "backend/finish/FrameLayout.h"
 #include "backend/finish/Jumps.h"
 #include "backend/finish/Lower.h"
+#include "backend/finish/Rules.h"
 #include "backend/finish/Unreachable.h"
 #include "backend/isa/Encoding.h"
 #include "backend/mir/Cfg.h"
@@ -51,6 +52,7 @@ llvm::Expected<CodeFunction> finish(mir::Function &&F,
   llvm::Expected<uint32_t> StackSize = layOutFrame(F, Options.StackLimit);
   if (!StackSize)
     return StackSize.takeError();
+  applyRules(F, Options.Cpu);
   mir::computePreds(F);
   llvm::Expected<CodeFunction> Code = encode(F, orderBlocks(F), Options);
   if (!Code) {

@@ -15,8 +15,9 @@ namespace bpfcc {
 /// The packet that a program runs on, with room to grow at both ends. Its
 /// bytes stand in guest memory; what moves the ends also updates the context.
 struct Packet {
-  std::vector<uint8_t> Buffer; ///< headroom, data, tailroom
-  uint32_t Start = 0;          ///< of the data, in Buffer
+  /// Headroom, data, tailroom: the host bytes of the region at Guest.
+  llvm::MutableArrayRef<uint8_t> Buffer;
+  uint32_t Start = 0; ///< of the data, in Buffer
   uint32_t End = 0;
   uint32_t Meta = 0;  ///< start of the metadata, <= Start
   uint64_t Guest = 0; ///< address of Buffer[0]

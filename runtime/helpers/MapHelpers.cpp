@@ -8,6 +8,7 @@
 #include "llvm/ADT/StringSwitch.h"
 
 #include <cerrno>
+#include <cstring>
 
 using namespace llvm;
 using bpfcc::target::MapType;
@@ -61,7 +62,9 @@ Result forEach(Call &C) {
   for (const uint8_t *After = nullptr; C.M->nextKey(After, Key.data()) == 0;
        After = Keys.back().data())
     Keys.push_back(Key);
-  uint64_t Guest = C.Env.Mem.add(Key, Memory::ReadOnly, "map key");
+  uint64_t Guest = C.Env.Mem.add(Key.size(), Memory::ReadOnly, "map key");
+  if (!Guest)
+    return fail(ENOMEM);
   uint64_t Count = 0;
   Result R = 0;
   for (const auto &K : Keys) {
@@ -69,7 +72,7 @@ Result forEach(Call &C) {
     if (!Value)
       continue;
     ++Count;
-    Key = K;
+    memcpy(C.Env.Mem.host(Guest), K.data(), K.size());
     consumeError(R.takeError());
     R = C.Env.CallBack(C.R[1], {C.R[0], Guest, Value, C.R[2]});
     if (!R || *R)

@@ -1,8 +1,20 @@
 #include "runtime/helpers/PacketEdit.h"
 
+#include "llvm/Support/ErrorHandling.h"
+
 #include <cstring>
 
+using namespace llvm;
+
 namespace bpfcc {
+
+void placePacket(Memory &Mem, Packet &P, uint64_t Size) {
+  P.Guest = Mem.add(Size, Memory::ReadWrite, "packet buffer", Memory::Low);
+  if (!P.Guest)
+    report_bad_alloc_error("the memory of BPF programs is used up");
+  P.Buffer = {Mem.host(P.Guest), Size};
+  Mem.forbid(P.Guest, Size);
+}
 
 uint8_t *PacketEdit::at(uint64_t Offset, uint64_t Size) const {
   if (Offset > size() || Size > size() - Offset)
@@ -11,6 +23,8 @@ uint8_t *PacketEdit::at(uint64_t Offset, uint64_t Size) const {
 }
 
 void PacketEdit::setBounds(uint32_t Meta, uint32_t Start, uint32_t End) {
+  Env.Mem.forbid(P.Guest + P.Meta, P.End - P.Meta);
+  Env.Mem.permit(P.Guest + Meta, End - Meta, Memory::ReadWrite);
   P.Meta = Meta;
   P.Start = Start;
   P.End = End;
@@ -24,11 +38,10 @@ void PacketEdit::makeRoom(uint32_t Head, uint32_t Tail) {
   constexpr uint32_t Spare = 256;
   uint32_t MoreHead = Head > P.Meta ? Head - P.Meta + Spare : 0;
   uint32_t MoreTail = Tail > HaveTail ? Tail - HaveTail + Spare : 0;
+  std::vector<uint8_t> Old = P.Buffer.vec();
   Env.Mem.remove(P.Guest);
-  P.Buffer.insert(P.Buffer.begin(), MoreHead, 0);
-  P.Buffer.resize(P.Buffer.size() + MoreTail);
-  P.Guest =
-      Env.Mem.add(P.Buffer, Memory::ReadWrite, "packet buffer", Memory::Low);
+  placePacket(Env.Mem, P, MoreHead + Old.size() + MoreTail);
+  std::copy(Old.begin(), Old.end(), P.Buffer.begin() + MoreHead);
   setBounds(P.Meta + MoreHead, P.Start + MoreHead, P.End + MoreHead);
 }
 

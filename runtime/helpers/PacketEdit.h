@@ -15,6 +15,10 @@ constexpr unsigned Len = 0, PktType = 4, Protocol = 16, VlanPresent = 20,
                    DataEnd = 80, DataMeta = 140;
 }
 
+/// Gives \p P a buffer of \p Size zero bytes. Programs may access none of them
+/// before PacketEdit::setBounds.
+void placePacket(Memory &Mem, Packet &P, uint64_t Size);
+
 /// A packet under change. Each change leaves the context in agreement with
 /// the packet: data, data_end, data_meta and, of a __sk_buff, len.
 class PacketEdit {

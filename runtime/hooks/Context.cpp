@@ -8,7 +8,11 @@
 
 #include "runtime/hooks/Context.h"
 
+#include "runtime/helpers/PacketEdit.h"
+
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/ErrorHandling.h"
 
 using namespace llvm;
 using namespace bpfcc::target;
@@ -41,25 +45,25 @@ static ProgType typeOf(HookKind Kind) {
 Context::Context(Environment &Env, HookKind Kind, ArrayRef<uint8_t> Frame,
                  const PacketOptions &Options)
     : Env(Env) {
-  placePacket(Kind, Frame, Options);
+  placeFrame(Kind, Frame, Options);
   CtxAccess Rules = ctxAccess(Options.Type);
   if (!Rules.Size)
     Rules = ctxAccess(typeOf(Kind));
-  Ctx.resize(Rules.Size);
+  placeContext(Rules.Size, Memory::ReadWrite);
+  applyRules(Rules);
   if (Kind == HookKind::Xdp)
     fillXdp(Options);
   else
     fillSkb(Frame, Options);
-  Guest = Env.Mem.add(Ctx, Memory::ReadWrite, "context");
   Env.Ctx = {Guest, Rules};
   Pkt.Ctx = Guest;
   Env.Pkt = &Pkt;
 }
 
 Context::Context(Environment &Env, bool Writable, ArrayRef<uint8_t> Bytes)
-    : Env(Env), Ctx(Bytes) {
-  Guest = Env.Mem.add(Ctx, Writable ? Memory::ReadWrite : Memory::ReadOnly,
-                      "context");
+    : Env(Env) {
+  placeContext(Bytes.size(), Writable ? Memory::ReadWrite : Memory::ReadOnly);
+  std::copy(Bytes.begin(), Bytes.end(), Ctx.begin());
   Env.Ctx = {};
   Env.Pkt = nullptr;
 }
@@ -72,8 +76,30 @@ Context::~Context() {
   Env.Ctx = {};
 }
 
-void Context::placePacket(HookKind Kind, ArrayRef<uint8_t> Frame,
-                          const PacketOptions &Options) {
+void Context::placeContext(uint64_t Size, Memory::Access A) {
+  Guest = Env.Mem.add(Size, A, "context");
+  if (!Guest)
+    report_bad_alloc_error("the memory of BPF programs is used up");
+  Ctx = {Env.Mem.host(Guest), Size};
+}
+
+/// Leaves programs the words of the context that \p Rules names.
+void Context::applyRules(const CtxAccess &Rules) {
+  Env.Mem.forbid(Guest, Rules.Size);
+  auto Permit = [&](uint64_t Words, Memory::Access A) {
+    while (Words) {
+      unsigned First = unsigned(countr_zero(Words));
+      unsigned Count = unsigned(countr_one(Words >> First));
+      Env.Mem.permit(Guest + 4 * First, 4 * Count, A);
+      Words &= First + Count == 64 ? 0 : ~0ull << (First + Count);
+    }
+  };
+  Permit(Rules.ReadableWords, Memory::ReadOnly);
+  Permit(Rules.WritableWords, Memory::WriteOnly);
+}
+
+void Context::placeFrame(HookKind Kind, ArrayRef<uint8_t> Frame,
+                         const PacketOptions &Options) {
   bool FromNetwork = Kind == HookKind::CgroupSkb ||
                      (Kind == HookKind::SocketFilter && Options.AsTestRun);
   uint32_t Skip =
@@ -82,12 +108,11 @@ void Context::placePacket(HookKind Kind, ArrayRef<uint8_t> Frame,
   uint32_t Headroom = Kind == HookKind::Xdp ? XdpHeadroom : SkbHeadroom;
   uint32_t Size = uint32_t(Frame.size());
   Pkt.IsXdp = Kind == HookKind::Xdp;
-  Pkt.Buffer.resize(std::max(Page - TailRoom, Headroom + Size));
+  bpfcc::placePacket(Env.Mem, Pkt, std::max(Page - TailRoom, Headroom + Size));
   std::copy(Frame.begin(), Frame.end(), Pkt.Buffer.begin() + Headroom);
   Pkt.Start = Pkt.Meta = Headroom + Skip;
   Pkt.End = Headroom + Size;
-  Pkt.Guest =
-      Env.Mem.add(Pkt.Buffer, Memory::ReadWrite, "packet buffer", Memory::Low);
+  Env.Mem.permit(Pkt.Guest + Pkt.Meta, Pkt.End - Pkt.Meta, Memory::ReadWrite);
   Env.LinkOffset = -int32_t(Skip);
   Env.NetworkOffset = FromNetwork ? 0 : int32_t(EthernetHeader);
 }

@@ -36,17 +36,19 @@ public:
   /// The frame as the program left it, from the link header on where the
   /// program saw it.
   llvm::ArrayRef<uint8_t> packet() const {
-    return llvm::ArrayRef(Pkt.Buffer).slice(Pkt.Start, Pkt.End - Pkt.Start);
+    return Pkt.Buffer.slice(Pkt.Start, Pkt.End - Pkt.Start);
   }
   /// What the program put before the packet by bpf_xdp_adjust_meta.
   llvm::ArrayRef<uint8_t> metadata() const {
-    return llvm::ArrayRef(Pkt.Buffer).slice(Pkt.Meta, Pkt.Start - Pkt.Meta);
+    return Pkt.Buffer.slice(Pkt.Meta, Pkt.Start - Pkt.Meta);
   }
   llvm::ArrayRef<uint8_t> bytes() const { return Ctx; }
 
 private:
-  void placePacket(HookKind Kind, llvm::ArrayRef<uint8_t> Frame,
-                   const PacketOptions &Options);
+  void placeContext(uint64_t Size, Memory::Access A);
+  void applyRules(const target::CtxAccess &Rules);
+  void placeFrame(HookKind Kind, llvm::ArrayRef<uint8_t> Frame,
+                  const PacketOptions &Options);
   void fillXdp(const PacketOptions &Options);
   void fillSkb(llvm::ArrayRef<uint8_t> Frame, const PacketOptions &Options);
   void set(unsigned Offset, uint32_t Value) {
@@ -55,7 +57,7 @@ private:
 
   Environment &Env;
   Packet Pkt;
-  std::vector<uint8_t> Ctx;
+  llvm::MutableArrayRef<uint8_t> Ctx;
   uint64_t Guest = 0;
 };
 

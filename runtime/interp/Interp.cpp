@@ -16,7 +16,7 @@
 #include "runtime/interp/Interp.h"
 
 #include "backend/isa/Encoding.h"
-#include "runtime/interp/Predecode.h"
+#include "runtime/interp/Machine.h"
 #include "support/Diagnostic.h"
 
 #include "llvm/Support/Endian.h"
@@ -33,24 +33,7 @@ using isa::Op;
 
 namespace {
 
-constexpr unsigned StackSize = 512;
-constexpr uint32_t MaxLoops = 8 * 1024 * 1024;
-constexpr uint16_t CallerSaved = 0x3f; // r0 to r5
-constexpr int64_t TailCallHelper = 12;
 constexpr uint32_t ProgArrayType = 3;
-
-struct Frame {
-  uint32_t Func;
-  uint32_t Return; ///< index in the caller's code
-  uint16_t CallerInit;
-  uint32_t Loops;                ///< may_goto rounds left in this frame
-  std::array<uint64_t, 5> Saved; ///< the caller's r6 to r10
-};
-
-struct Stack {
-  std::array<uint8_t, StackSize> Bytes;
-  uint64_t Guest;
-};
 
 template <unsigned Opcode>
 using Word = std::conditional_t<(Opcode & 7) == 7 || (Opcode & 7) == 5,
@@ -103,83 +86,73 @@ template <unsigned Size, bool BigEndian> void put(uint8_t *P, uint64_t V) {
                             BigEndian ? endianness::big : endianness::little);
 }
 
-class Machine {
-public:
-  Machine(Predecoded &Code, const RunLimits &Limits)
-      : Code(Code), Env(Code.Env), Limits(Limits), Left(Limits.MaxInsts) {}
-  ~Machine() {
-    for (auto &S : Stacks)
-      Env.Mem.remove(S->Guest);
-  }
-
-  template <bool BigEndian>
-  Expected<uint64_t> exec(uint32_t Func, ArrayRef<uint64_t> Args);
-
-  uint64_t executed() const { return Limits.MaxInsts - Left; }
-
-private:
-  uint64_t enterStack();
-  uint8_t *access(uint64_t Guest, uint64_t Size, bool Write);
-  std::string describeAccess(uint64_t Guest, unsigned Size, bool Write) const;
-  Expected<uint32_t> tailTarget(const uint64_t *R);
-  const uint8_t *packetAt(int64_t Offset, unsigned Size) const;
-
-  Predecoded &Code;
-  Environment &Env;
-  const RunLimits &Limits;
-  uint64_t Left;
-  unsigned TailCalls = 0;
-  bool Located = false; ///< an error that says where it happened is under way
-  std::vector<Frame> Frames;
-  std::vector<std::unique_ptr<Stack>> Stacks; ///< of frames, kept for reuse
-};
-
 } // namespace
 
-/// Gives the innermost frame a stack of zeroes and returns its r10.
-uint64_t Machine::enterStack() {
-  size_t Depth = Frames.size() - 1;
-  if (Depth == Stacks.size()) {
-    Stacks.push_back(std::make_unique<Stack>());
-    Stacks.back()->Guest = Env.Mem.add(Stacks.back()->Bytes, Memory::ReadWrite,
-                                       "stack", Memory::Anywhere);
-  }
-  Stacks[Depth]->Bytes.fill(0);
-  return Stacks[Depth]->Guest + StackSize;
+Machine::Machine(Predecoded &Code)
+    : Code(Code), Env(Code.Env),
+      S(*static_cast<RunState *>(Env.Mem.workspace())) {}
+
+Machine::~Machine() {
+  for (const Frame &F : Frames)
+    if (F.StackTop)
+      Env.Mem.remove(F.StackTop - StackSize);
 }
 
-/// The host bytes of an access that the program makes itself. The packet's
-/// buffer is mapped as a whole, but only its data may be touched.
-uint8_t *Machine::access(uint64_t Guest, uint64_t Size, bool Write) {
-  if (Packet *P = Env.Pkt) {
-    uint64_t Offset = Guest - P->Guest;
-    if (Offset < P->Buffer.size()) {
-      if (Offset < P->Meta || Offset + Size > P->End)
-        return nullptr;
-      return P->Buffer.data() + Offset;
-    }
-  }
-  const target::CtxAccess &May = Env.Ctx.May;
-  if (uint64_t Offset = Guest - Env.Ctx.Base; Offset < May.Size) {
-    uint64_t Words = Write ? May.WritableWords : May.ReadableWords;
-    for (uint64_t B = Offset; B < Offset + Size; ++B)
-      if (!(Words >> (B / 4) & 1))
-        return nullptr;
-  }
-  return Env.Mem.at(Guest, Size, Write);
+void Machine::begin(const RunLimits &L) {
+  Limits = L;
+  if (Frames.size() < Limits.MaxFrames + 1)
+    Frames.resize(Limits.MaxFrames + 1);
+  S.Left = Limits.MaxInsts;
+  S.Top = Frames.data();
+  S.Last = Frames.data() + Limits.MaxFrames;
+  TailCalls = 0;
+  Located = false;
+}
+
+void Machine::makeStacks(unsigned Count) {
+  if (Frames.size() < Count + 1)
+    Frames.resize(Count + 1);
+  for (unsigned N = 1; N <= Count; ++N)
+    if (!Frames[N].StackTop)
+      Frames[N].StackTop =
+          Env.Mem.add(StackSize, Memory::ReadWrite, "stack") + StackSize;
+}
+
+Error Machine::push(uint32_t Func) {
+  if (S.Top >= S.Last)
+    return diagError(DiagCode::RunError, {},
+                     "more than " + std::to_string(Limits.MaxFrames) +
+                         " nested calls");
+  Frame &F = *++S.Top;
+  F.Func = Func;
+  F.Loops = MaxLoops;
+  return Error::success();
+}
+
+uint64_t Machine::enterStack() {
+  if (!S.Top->StackTop)
+    makeStacks(unsigned(S.Top - Frames.data()));
+  memset(Env.Mem.host(S.Top->StackTop - StackSize), 0, StackSize);
+  return S.Top->StackTop;
+}
+
+Error Machine::helperFault(Error E, uint32_t Inst) {
+  if (Located)
+    return E;
+  Located = true;
+  return faultAt(Code.P, S.Top->Func, Inst, takeMessages(std::move(E)));
 }
 
 std::string Machine::describeAccess(uint64_t Guest, unsigned Size,
                                     bool Write) const {
   std::string Text = Write ? "cannot write " : "cannot read ";
   Text += std::to_string(Size) + (Size == 1 ? " byte at " : " bytes at ");
-  for (const Frame &F : Frames) {
-    const Stack &S = *Stacks[size_t(&F - Frames.data())];
-    int64_t FromTop = int64_t(Guest - S.Guest - StackSize);
+  for (const Frame *F = Frames.data() + 1; F <= S.Top; ++F) {
+    int64_t FromTop = int64_t(Guest - F->StackTop);
     if (FromTop >= -8192 && FromTop < 4096)
       return Text + "r10" + (FromTop < 0 ? " - " : " + ") +
              std::to_string(std::abs(FromTop)) + " of `" +
-             Code.P.Subprogs[F.Func].Name + "`, outside its " +
+             Code.P.Subprogs[F->Func].Name + "`, outside its " +
              std::to_string(StackSize) + " bytes of stack";
   }
   if (Packet *P = Env.Pkt) {
@@ -196,15 +169,13 @@ std::string Machine::describeAccess(uint64_t Guest, unsigned Size,
   return Text + Env.Mem.describe(Guest);
 }
 
-/// The subprogram that r2, a prog array, holds at index r3; ~0u if the call
-/// falls through.
-Expected<uint32_t> Machine::tailTarget(const uint64_t *R) {
-  uint32_t Number = mapNumber(Env, R[isa::R2]);
+Expected<uint32_t> Machine::tailTarget(uint64_t R2, uint64_t R3) {
+  uint32_t Number = mapNumber(Env, R2);
   if (Number == ~0u || Env.Maps[Number]->def().Type != ProgArrayType)
     return diagError(DiagCode::RunError, {},
                      "bpf_tail_call: r2 is no program array");
   Map &M = *Env.Maps[Number];
-  uint32_t Index = uint32_t(R[isa::R3]);
+  uint32_t Index = uint32_t(R3);
   if (Index >= M.def().MaxEntries || TailCalls >= Limits.MaxTailCalls)
     return ~0u;
   ++TailCalls;
@@ -219,8 +190,6 @@ Expected<uint32_t> Machine::tailTarget(const uint64_t *R) {
   return Target - 1;
 }
 
-/// The bytes that LD_ABS and LD_IND mean by \p Offset: from the data on, or,
-/// by the negative bases of <linux/filter.h>, from the network or link header.
 const uint8_t *Machine::packetAt(int64_t Offset, unsigned Size) const {
   constexpr int64_t NetworkBase = -0x100000, LinkBase = -0x200000;
   const Packet *P = Env.Pkt;
@@ -240,19 +209,38 @@ const uint8_t *Machine::packetAt(int64_t Offset, unsigned Size) const {
   return P->Buffer.data() + At;
 }
 
-template <bool BigEndian>
 Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
-  uint64_t R[isa::NumRegs] = {};
-  uint16_t Init = 1 << isa::R10;
-  const PreInst *PC = nullptr;
-  const PreInst *Start = nullptr;
-  const size_t Base = Frames.size();
+  Frame *Until = S.Top;
+  if (Error E = push(Func))
+    return std::move(E);
+  Registers At;
+  for (size_t N = 0; N != Args.size(); ++N) {
+    At.R[isa::R1 + N] = Args[N];
+    At.Init |= uint16_t(1u << (isa::R1 + N));
+  }
+  At.R[isa::R10] = enterStack();
+  return resume(At, Until);
+}
+
+Expected<uint64_t> Machine::resume(Registers &At, Frame *Until) {
+  return Code.P.BigEndian ? loop<true>(At, Until) : loop<false>(At, Until);
+}
+
+template <bool BigEndian>
+Expected<uint64_t> Machine::loop(Registers &At, Frame *Until) {
+  uint64_t R[isa::NumRegs];
+  std::copy(std::begin(At.R), std::end(At.R), R);
+  uint16_t Init = At.Init;
+  uint64_t Left = S.Left;
+  const PreInst *Start = Code.Funcs[S.Top->Func].data();
+  const PreInst *PC = Start + At.Inst;
 
   auto Fault = [&](const Twine &What) {
-    uint32_t In = Frames.back().Func;
-    Frames.resize(Base);
+    Error E = faultAt(Code.P, S.Top->Func, uint32_t(PC - Start), What);
+    S.Top = Until;
+    S.Left = Left;
     Located = true;
-    return faultAt(Code.P, In, uint32_t(PC - Start), What);
+    return E;
   };
   auto BadAccess = [&](uint64_t Guest, unsigned Size, bool Write) {
     return Fault(describeAccess(Guest, Size, Write));
@@ -262,17 +250,6 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
     PC = Start;
     R[isa::R10] = enterStack();
   };
-
-  if (Frames.size() >= Limits.MaxFrames)
-    return diagError(DiagCode::RunError, {},
-                     "more than " + std::to_string(Limits.MaxFrames) +
-                         " nested calls");
-  Frames.push_back({Func, 0, 0, MaxLoops, {}});
-  for (size_t N = 0; N != Args.size(); ++N) {
-    R[isa::R1 + N] = Args[N];
-    Init |= uint16_t(1u << (isa::R1 + N));
-  }
-  Enter(Func);
 
 #define A() Word<Opc>(R[I.Dst])
 #define B(F) Word<Opc>(F == Form::RR || F == Form::JmpRR ? R[I.Src] : I.Imm)
@@ -336,8 +313,8 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
   PC = Start + I.Target;                                                       \
   continue;
 #define DO_MAY_GOTO(O, F, V)                                                   \
-  if (Frames.back().Loops-- == 0) {                                            \
-    Frames.back().Loops = 0;                                                   \
+  if (S.Top->Loops-- == 0) {                                                   \
+    S.Top->Loops = 0;                                                          \
     PC = Start + I.Target;                                                     \
     continue;                                                                  \
   }                                                                            \
@@ -345,7 +322,7 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
 
 #define POINTER(Reg, Size, Write)                                              \
   uint64_t Guest = R[Reg] + uint64_t(int64_t(I.Off));                          \
-  uint8_t *Host = access(Guest, Size, Write);                                  \
+  uint8_t *Host = Env.Mem.access(Guest, Size, Write);                          \
   if (!Host)                                                                   \
     return BadAccess(Guest, Size, Write);
 #define DO_LOAD(O, F, V)                                                       \
@@ -456,14 +433,14 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
 
   Helper:
     if (I.Imm == TailCallHelper) {
-      auto To = tailTarget(R);
+      auto To = tailTarget(R[isa::R2], R[isa::R3]);
       if (!To)
         return Fault(takeMessages(To.takeError()));
       Init &= uint16_t(~CallerSaved);
       if (*To == ~0u)
         goto Next;
-      Frames.back().Func = *To;
-      Frames.back().Loops = MaxLoops;
+      S.Top->Func = *To;
+      S.Top->Loops = MaxLoops;
       Init = 1 << isa::R10 | 1 << isa::R1;
       Enter(*To);
       continue;
@@ -471,13 +448,14 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
       uint64_t Given[5];
       for (unsigned N = 0; N != 5; ++N)
         Given[N] = Init >> (isa::R1 + N) & 1 ? R[isa::R1 + N] : 0;
+      S.Left = Left;
       auto Result = callHelper(Env, uint32_t(I.Imm), Given);
-      if (!Result && Located) { // in a callback
-        Frames.resize(Base);
-        return Result.takeError();
+      Left = S.Left;
+      if (!Result) {
+        Error E = helperFault(Result.takeError(), uint32_t(PC - Start));
+        S.Top = Until;
+        return std::move(E);
       }
-      if (!Result)
-        return Fault(takeMessages(Result.takeError()));
       R[isa::R0] = *Result;
       Init &= uint16_t(~CallerSaved);
       Init |= 1 << isa::R0;
@@ -485,14 +463,12 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
     }
 
   Call: {
-    if (Frames.size() >= Limits.MaxFrames)
-      return Fault("more than " + Twine(Limits.MaxFrames) + " nested calls");
     uint32_t To = uint32_t(I.Imm);
-    Frames.push_back({To,
-                      uint32_t(PC - Start),
-                      Init,
-                      MaxLoops,
-                      {R[6], R[7], R[8], R[9], R[10]}});
+    if (Error E = push(To))
+      return Fault(takeMessages(std::move(E)));
+    S.Top->Return = uint32_t(PC - Start);
+    S.Top->CallerInit = Init;
+    S.Top->Saved = {R[6], R[7], R[8], R[9], R[10]};
     Init &= CallerSaved & ~1;
     Init |= 1 << isa::R10;
     Enter(To);
@@ -500,50 +476,52 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
   }
 
   Exit:
-    if (Frames.size() == Base + 1) {
+    if (S.Top == Until + 1) {
       if (!(Init & 1))
         return Fault("r0 is returned before it is written");
-      Frames.pop_back();
+      S.Top = Until;
+      S.Left = Left;
       return R[isa::R0];
     }
-    const Frame &F = Frames.back();
+    const Frame &F = *S.Top;
     Init = uint16_t((F.CallerInit & ~CallerSaved) | (Init & 1));
     std::copy(F.Saved.begin(), F.Saved.end(), R + isa::R6);
-    uint32_t Return = F.Return;
-    Frames.pop_back();
-    Start = Code.Funcs[Frames.back().Func].data();
-    PC = Start + Return + 1;
+    --S.Top;
+    Start = Code.Funcs[S.Top->Func].data();
+    PC = Start + F.Return + 1;
   }
 }
 
 Interpreter::Interpreter(const Program &P, Environment &Env)
-    : Code(std::make_unique<Predecoded>(P, Env)) {
+    : Code(std::make_unique<Predecoded>(P, Env)),
+      M(std::make_unique<Machine>(*Code)) {
   predecode(*Code);
 }
 
 Interpreter::~Interpreter() = default;
 
+Expected<uint32_t> callbackAt(const Predecoded &Code, uint64_t Func) {
+  uint64_t Index = (Func - FuncBase) / 4096;
+  if (Index >= Code.Funcs.size() || functionAddress(uint32_t(Index)) != Func)
+    return diagError(DiagCode::RunError, {}, "the callback is no function");
+  return uint32_t(Index);
+}
+
 Expected<RunResult> Interpreter::run(uint32_t Entry, uint64_t Ctx,
                                      const RunLimits &Limits) {
-  Machine M(*Code, Limits);
-  auto Exec = [&](uint32_t Func, ArrayRef<uint64_t> Args) {
-    return Code->P.BigEndian ? M.exec<true>(Func, Args)
-                             : M.exec<false>(Func, Args);
+  M->begin(Limits);
+  Code->Env.CallBack = [this](uint64_t Func,
+                              ArrayRef<uint64_t> Args) -> Expected<uint64_t> {
+    auto Index = callbackAt(*Code, Func);
+    return Index ? M->exec(*Index, Args) : Index.takeError();
   };
-  Code->Env.CallBack = [&](uint64_t Func,
-                           ArrayRef<uint64_t> Args) -> Expected<uint64_t> {
-    uint64_t Index = (Func - FuncBase) / 4096;
-    if (Index >= Code->Funcs.size() || functionAddress(uint32_t(Index)) != Func)
-      return diagError(DiagCode::RunError, {}, "the callback is no function");
-    return Exec(uint32_t(Index), Args);
-  };
-  auto R0 = Exec(Entry, Ctx);
+  auto R0 = M->exec(Entry, Ctx);
   Code->Env.CallBack = nullptr;
   for (const std::unique_ptr<Map> &Each : Code->Env.Maps)
     Each->reclaim();
   if (!R0)
     return R0.takeError();
-  return RunResult{*R0, M.executed()};
+  return RunResult{*R0, M->executed()};
 }
 
 Expected<RunResult> interpret(const Program &P, uint32_t Entry, uint64_t Ctx,

@@ -24,6 +24,7 @@ inline uint64_t functionAddress(uint32_t Index) {
   return FuncBase + Index * 4096ull;
 }
 
+class Machine;
 struct Predecoded;
 
 /// A program made ready to run in one environment, any number of times. Maps
@@ -44,6 +45,7 @@ public:
 
 private:
   std::unique_ptr<Predecoded> Code;
+  std::unique_ptr<Machine> M;
 };
 
 /// One run of an Interpreter that is made for it alone.

@@ -149,6 +149,7 @@ namespace {
 class Decoder {
 public:
   Decoder(Predecoded &Code, const Subprog &S) : Code(Code), S(S) {
+    IndexOfSlot.assign(S.Slots.empty() ? 0 : S.Slots.back() + 1, NoIndex);
     for (uint32_t N = 0; N != S.Slots.size(); ++N)
       IndexOfSlot[S.Slots[N]] = N;
   }
@@ -192,12 +193,11 @@ private:
     if (isa::form(I.Opcode) == isa::Form::CallR)
       return; // gotox: has no target here
     int64_t Distance = isa::form(I.Opcode) == isa::Form::JmpL ? I.Imm : I.Off;
-    auto It = IndexOfSlot.find(
-        uint32_t(S.Slots[N] + isa::slots(I.Opcode) + Distance));
-    if (It == IndexOfSlot.end())
+    uint64_t Slot = S.Slots[N] + isa::slots(I.Opcode) + uint64_t(Distance);
+    if (Slot >= IndexOfSlot.size() || IndexOfSlot[Slot] == NoIndex)
       trap(Out, Trap::BadJump);
     else
-      Out.Target = It->second;
+      Out.Target = IndexOfSlot[Slot];
   }
 
   void resolve(PreInst &Out) {
@@ -235,7 +235,8 @@ private:
 
   Predecoded &Code;
   const Subprog &S;
-  std::map<uint32_t, uint32_t> IndexOfSlot;
+  static constexpr uint32_t NoIndex = ~0u;
+  std::vector<uint32_t> IndexOfSlot;
 };
 } // namespace
 

@@ -46,6 +46,9 @@ struct Predecoded {
 /// it is reached.
 void predecode(Predecoded &Code);
 
+/// The subprogram that a helper calls back by the guest address \p Func.
+llvm::Expected<uint32_t> callbackAt(const Predecoded &Code, uint64_t Func);
+
 /// The error for instruction \p Inst of subprogram \p Func: \p What, then the
 /// instruction's text, at its source line.
 llvm::Error faultAt(const Program &P, uint32_t Func, uint32_t Inst,

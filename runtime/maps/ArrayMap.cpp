@@ -34,7 +34,10 @@ public:
       return -E2BIG;
     if (Flags & mapflags::NoExist)
       return -EEXIST;
-    memcpy(element(Index, Cpu).Bytes.get(), Bytes, Def.ValueSize);
+    Value &V = element(Index, Cpu);
+    if (!V)
+      return -ENOMEM;
+    memcpy(V.Bytes, Bytes, Def.ValueSize);
     return 0;
   }
 
@@ -55,8 +58,8 @@ public:
     uint32_t Stride = alignTo(Def.ValueSize, 8);
     std::vector<uint8_t> All(Stride * NumCpus);
     for (unsigned Cpu = 0; Cpu != NumCpus; ++Cpu)
-      memcpy(&All[Cpu * Stride], element(Index, Cpu).Bytes.get(),
-             Def.ValueSize);
+      if (const Value &V = element(Index, Cpu))
+        memcpy(&All[Cpu * Stride], V.Bytes, Def.ValueSize);
     return All;
   }
 

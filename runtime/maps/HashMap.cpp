@@ -50,14 +50,17 @@ public:
           return -E2BIG;
         drop(Elements.find(Order.back()->first()));
       }
-      It = Elements.try_emplace(key(Key)).first;
+      std::array<Value, NumCpus> Values;
       for (unsigned I = 0; I != (PerCpu ? NumCpus : 1); ++I)
-        It->second.Values[I] = allocate(Def.ValueSize);
+        if (!(Values[I] = allocate(Def.ValueSize)))
+          return -ENOMEM;
+      It = Elements.try_emplace(key(Key)).first;
+      It->second.Values = Values;
       if (Lru)
         It->second.Age = Order.insert(Order.begin(), &*It);
     }
     touch(*It);
-    memcpy(It->second.Values[slot(Cpu)].Bytes.get(), Bytes, Def.ValueSize);
+    memcpy(It->second.Values[slot(Cpu)].Bytes, Bytes, Def.ValueSize);
     return 0;
   }
 
@@ -85,7 +88,7 @@ public:
     uint32_t Stride = PerCpu ? alignTo(Def.ValueSize, 8) : Def.ValueSize;
     std::vector<uint8_t> All(Stride * (PerCpu ? NumCpus : 1));
     for (unsigned I = 0; I != (PerCpu ? NumCpus : 1); ++I)
-      memcpy(&All[I * Stride], It->second.Values[I].Bytes.get(), Def.ValueSize);
+      memcpy(&All[I * Stride], It->second.Values[I].Bytes, Def.ValueSize);
     return All;
   }
 

@@ -53,12 +53,15 @@ public:
     if (!Found) {
       if (Prefixes.size() >= Def.MaxEntries)
         return -ENOSPC;
+      Value V = allocate(Def.ValueSize);
+      if (!V)
+        return -ENOMEM;
       It = Prefixes.try_emplace(Name).first;
-      It->second.Bytes = allocate(Def.ValueSize);
+      It->second.Bytes = V;
       ++Lengths[Length];
     }
     It->second.Key.assign(Key, Key + Def.KeySize);
-    memcpy(It->second.Bytes.Bytes.get(), Bytes, Def.ValueSize);
+    memcpy(It->second.Bytes.Bytes, Bytes, Def.ValueSize);
     return 0;
   }
 

@@ -35,10 +35,11 @@ std::vector<uint8_t> Map::valueForUser(const uint8_t *Key) {
 
 Map::Value Map::allocate(uint32_t Size) {
   Value V;
-  V.Bytes = std::make_unique<uint8_t[]>(std::max(Size, 1u));
   auto Access =
       Def.Flags & mapflags::ReadOnlyProg ? Memory::ReadOnly : Memory::ReadWrite;
-  V.Guest = Mem.add({V.Bytes.get(), Size}, Access, Def.Name);
+  V.Guest = Mem.add(Size, Access, Def.Name);
+  if (V)
+    V.Bytes = Mem.host(V.Guest);
   return V;
 }
 

@@ -37,7 +37,7 @@ inline uint64_t mapAddress(uint32_t Index) { return MapBase + Index * 4096ull; }
 ///
 /// Each value is a memory region of its own, so that running over its end is
 /// seen. A deleted element stays readable until reclaim(), as RCU keeps it in
-/// the kernel; its address is never used again.
+/// the kernel.
 class Map {
 public:
   Map(MapDef Def, Memory &Mem);
@@ -78,11 +78,11 @@ public:
 protected:
   /// The bytes of an element, visible to the guest.
   struct Value {
-    std::unique_ptr<uint8_t[]> Bytes;
+    uint8_t *Bytes = nullptr;
     uint64_t Guest = 0;
     explicit operator bool() const { return Guest != 0; }
   };
-  /// A new value of \p Size zero bytes.
+  /// A new value of \p Size zero bytes; null if there is no memory left.
   Value allocate(uint32_t Size);
   /// Whether an update may have the flags \p Flags. BPF_F_LOCK needs a spin
   /// lock in the value, which only BTF can tell of.

@@ -27,7 +27,7 @@ public:
     if (It == Elements.end())
       return 0;
     if (MapType(Def.Type) == MapType::ArrayOfMaps)
-      return mapAddress(Mem.load(It->second.Bytes.get(), 4));
+      return mapAddress(Mem.load(It->second.Bytes, 4));
     return It->second.Guest;
   }
 
@@ -45,9 +45,9 @@ public:
     if (Flags == mapflags::Exist && !Found && isSockets())
       return -ENOENT;
     Value &V = Elements[Index];
-    if (!V)
-      V = allocate(Def.ValueSize);
-    memcpy(V.Bytes.get(), Bytes, Def.ValueSize);
+    if (!V && !(V = allocate(Def.ValueSize)))
+      return -ENOMEM;
+    memcpy(V.Bytes, Bytes, Def.ValueSize);
     return 0;
   }
 
@@ -75,7 +75,7 @@ public:
     auto It = Elements.find(Mem.load(Key, 4));
     if (It == Elements.end())
       return {};
-    const uint8_t *Host = It->second.Bytes.get();
+    const uint8_t *Host = It->second.Bytes;
     return {Host, Host + Def.ValueSize};
   }
 
@@ -103,7 +103,7 @@ public:
     if (It == Elements.end())
       return 0;
     if (MapType(Def.Type) == MapType::HashOfMaps)
-      return mapAddress(Mem.load(It->second.Bytes.get(), 4));
+      return mapAddress(Mem.load(It->second.Bytes, 4));
     return It->second.Guest;
   }
 
@@ -120,10 +120,13 @@ public:
     if (!Found && Elements.size() >= Def.MaxEntries)
       return -E2BIG;
     if (!Found) {
+      Value V = allocate(Def.ValueSize);
+      if (!V)
+        return -ENOMEM;
       It = Elements.try_emplace(key(Key)).first;
-      It->second = allocate(Def.ValueSize);
+      It->second = V;
     }
-    memcpy(It->second.Bytes.get(), Bytes, Def.ValueSize);
+    memcpy(It->second.Bytes, Bytes, Def.ValueSize);
     return 0;
   }
 
@@ -149,7 +152,7 @@ public:
     auto It = Elements.find(key(Key));
     if (It == Elements.end())
       return {};
-    const uint8_t *Host = It->second.Bytes.get();
+    const uint8_t *Host = It->second.Bytes;
     return {Host, Host + Def.ValueSize};
   }
 

@@ -29,6 +29,8 @@ uint64_t RingBuf::reserve(uint64_t Size) {
     return 0;
   Record R{allocate(Size), Size};
   uint64_t Guest = R.Bytes.Guest;
+  if (!Guest)
+    return 0;
   Reserved += roomFor(Size);
   Position += roomFor(Size);
   Open.emplace(Guest, std::move(R));
@@ -40,7 +42,7 @@ bool RingBuf::release(uint64_t Guest, std::vector<uint8_t> &Bytes) {
   if (It == Open.end())
     return false;
   Record &R = It->second;
-  Bytes.assign(R.Bytes.Bytes.get(), R.Bytes.Bytes.get() + R.Size);
+  Bytes.assign(R.Bytes.Bytes, R.Bytes.Bytes + R.Size);
   Reserved -= roomFor(R.Size);
   // Unlike a deleted element, a submitted record may not be touched again.
   Mem.remove(Guest);

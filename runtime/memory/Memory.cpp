@@ -1,60 +1,147 @@
 #include "runtime/memory/Memory.h"
 
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MathExtras.h"
+
+#include <cstring>
+#include <sys/mman.h>
 
 using namespace llvm;
 
 namespace bpfcc {
 
+namespace {
 constexpr uint64_t Page = 4096;
+constexpr uint64_t SmallestWindow = 1ull << 29;
+constexpr uint64_t LowStart = 0x4000000, LowEnd = 0x10000000;
+constexpr uint64_t FourGigabytes = 1ull << 32;
+/// Regions below this size share pages.
+constexpr uint64_t SmallSize = 256, SmallChunk = 1 << 16;
+/// How many bytes of one kind of room rest before they are used again.
+constexpr uint64_t RestingBytes = 1 << 16;
+constexpr uint64_t MaxAccess = 8;
+} // namespace
 
-uint64_t Memory::add(MutableArrayRef<uint8_t> Host, Access A, StringRef Name,
-                     Place P) {
-  uint64_t &Next = P == Low ? NextLow : NextHigh;
-  uint64_t Guest = Next;
-  Next += alignTo(Host.size(), Page) + Page;
-  // Low addresses are few, and packets come by the million: start again when
-  // they run out. What was there has been removed long ago.
-  if (P == Low && Next >= 0xf0000000)
-    Next = 0x10000000;
-  Regions[Guest] = {Host.data(), Host.size(), A, Name.str()};
-  forgetHits();
+Memory::Memory(bool BigEndian, uint64_t Size) : BigEndian(BigEndian) {
+  void *At = MAP_FAILED;
+  for (WindowSize = Size; WindowSize >= SmallestWindow; WindowSize /= 2) {
+    MappingSize = 2 * (WindowSize + 2 * Margin);
+    At = mmap(nullptr, MappingSize, PROT_READ | PROT_WRITE,
+              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (At != MAP_FAILED)
+      break;
+  }
+  if (At == MAP_FAILED)
+    report_bad_alloc_error("no address space for a BPF program's memory");
+  Mapping = static_cast<uint8_t *>(At);
+  Base = Mapping + Margin;
+  Rights = Base + WindowSize + 2 * Margin;
+  Lows = {LowStart, LowEnd};
+  // Above 4 GiB where there is room, so that a pointer that lost its upper
+  // half leads nowhere.
+  Highs = {WindowSize > 2 * FourGigabytes ? FourGigabytes : LowEnd, WindowSize};
+}
+
+Memory::~Memory() { munmap(Mapping, MappingSize); }
+
+/// The addresses that a region of \p Size bytes takes up, with the unmapped
+/// ones behind it.
+static uint64_t roomFor(uint64_t Size) {
+  if (Size < SmallSize)
+    return 2 * std::max<uint64_t>(PowerOf2Ceil(Size), 16);
+  return alignTo(Size, Page) + Page;
+}
+
+uint64_t Memory::takeFresh(uint64_t Room, Place P) {
+  bool Small = Room <= 2 * SmallSize && P == Anywhere;
+  if (Small && Smalls.End - Smalls.Next < Room) {
+    uint64_t Chunk = takeFresh(SmallChunk + Page, Anywhere);
+    if (!Chunk)
+      return 0;
+    Smalls = {Chunk, Chunk + SmallChunk};
+  }
+  Range &From = Small ? Smalls : P == Low ? Lows : Highs;
+  if (From.End - From.Next < Room)
+    return 0;
+  uint64_t Guest = From.Next;
+  From.Next += Room;
+  return Guest;
+}
+
+uint64_t Memory::take(uint64_t Room, Place P) {
+  std::deque<uint64_t> &Free = Resting[{Room, P}];
+  bool Rested = Free.size() * Room > RestingBytes;
+  uint64_t Guest = Rested ? 0 : takeFresh(Room, P);
+  if (!Guest && !Free.empty()) {
+    Guest = Free.front();
+    Free.pop_front();
+  }
+  return Guest;
+}
+
+uint64_t Memory::add(uint64_t Size, Access A, StringRef Name, Place P) {
+  uint64_t Guest = Size < WindowSize ? take(roomFor(Size), P) : 0;
+  if (!Guest)
+    return 0;
+  Regions[Guest] = {Size, A, P, Name.str()};
+  permit(Guest, Size, A);
   return Guest;
 }
 
 void Memory::remove(uint64_t Guest) {
-  Regions.erase(Guest);
-  forgetHits();
+  auto It = Regions.find(Guest);
+  if (It == Regions.end())
+    return;
+  const Region &R = It->second;
+  forbid(Guest, R.Size);
+  memset(Base + Guest, 0, R.Size);
+  Resting[{roomFor(R.Size), R.P}].push_back(Guest);
+  Regions.erase(It);
 }
 
-void Memory::forgetHits() { Hits.fill({}); }
+void Memory::forbid(uint64_t Guest, uint64_t Size) {
+  memset(Rights + Guest, 0, Size);
+}
 
-const Memory::Hit &Memory::lookUp(uint64_t Guest) const {
-  Hit &H = Hits[(Guest >> PageBits) % NumHits];
-  H = {};
-  H.Page = Guest >> PageBits;
+void Memory::permit(uint64_t Guest, uint64_t Size, Access A) {
+  uint8_t *To = Rights + Guest;
+  uint64_t Full = Size < MaxAccess ? 0 : Size - MaxAccess + 1;
+  if (A == ReadWrite)
+    memset(To, A, Full);
+  else
+    for (uint64_t N = 0; N != Full; ++N)
+      To[N] |= A;
+  for (uint64_t N = Full; N != Size; ++N) {
+    uint8_t Sizes = uint8_t(2 * bit_floor(Size - N) - 1);
+    To[N] |= (Sizes | Sizes << 4) & A;
+  }
+}
+
+const std::pair<const uint64_t, Memory::Region> *
+Memory::find(uint64_t Guest) const {
   auto It = Regions.upper_bound(Guest);
   if (It == Regions.begin())
-    return H;
+    return nullptr;
   --It;
-  const Region &R = It->second;
-  if (Guest - It->first < R.Size) {
-    H.Base = It->first;
-    H.Size = R.Size;
-    H.Host = R.Host;
-    H.A = R.A;
-  } else {
-    // A page may be mapped in its first bytes only: remember nothing.
-    H.Page = ~0ull;
-  }
-  return H;
+  return Guest - It->first < It->second.Size ? &*It : nullptr;
+}
+
+uint8_t *Memory::at(uint64_t Guest, uint64_t Size, bool Write) const {
+  if (Guest < WindowSize && Size <= MaxAccess && isPowerOf2_64(Size) &&
+      access(Guest, unsigned(Size), Write))
+    return Base + Guest;
+  const auto *R = find(Guest);
+  if (!R || Size > R->second.Size - (Guest - R->first) ||
+      (Write && R->second.A == ReadOnly))
+    return nullptr;
+  return Base + Guest;
 }
 
 uint64_t Memory::mappedFrom(uint64_t Guest) const {
-  const Hit &H = find(Guest);
-  uint64_t Start = Guest - H.Base;
-  return Start < H.Size ? H.Size - Start : 0;
+  const auto *R = find(Guest);
+  return R ? R->second.Size - (Guest - R->first) : 0;
 }
 
 std::string Memory::describe(uint64_t Guest) const {

@@ -1,46 +1,82 @@
 #ifndef BPFCC_RUNTIME_MEMORY_MEMORY_H
 #define BPFCC_RUNTIME_MEMORY_MEMORY_H
 
-#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
-#include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 
 namespace bpfcc {
 
-/// The address space that a BPF program sees: regions of host bytes at guest
-/// addresses. Each region is followed by unmapped addresses, so that running
-/// over its end is always seen.
+/// The address space that a BPF program sees: regions at guest addresses, each
+/// followed by unmapped ones, so that running over its end is seen.
+///
+/// All of it is one window of the host's address space that is reserved at
+/// once, so guest address g is host address base() + g. Beside it lies one
+/// byte of rights for each byte of the window: bit 1, 2, 4 or 8 is set if a
+/// program may read so many bytes from there on, and the same four bits above
+/// them for writes. A check of an access is the test of one bit, in the
+/// interpreter and in compiled code. Pages that nobody touched cost nothing.
 class Memory {
 public:
-  enum Access : uint8_t { ReadOnly, ReadWrite };
+  enum Access : uint8_t { ReadOnly = 0x0f, WriteOnly = 0xf0, ReadWrite = 0xff };
 
   /// Where a region goes: Low is below 4 GiB, for packets, whose addresses
   /// stand in 32-bit context fields.
   enum Place : uint8_t { Anywhere, Low };
 
-  explicit Memory(bool BigEndian) : BigEndian(BigEndian) {}
+  /// Distances from a guest address that may be added without a check of their
+  /// own: the window and its rights go on for so many bytes at both ends.
+  static constexpr uint64_t Margin = 1 << 16;
+  /// How much room workspace() gives.
+  static constexpr uint64_t WorkspaceSize = 4096;
 
-  /// Maps \p Host, which must outlive the region. Returns its guest address,
-  /// a multiple of 4096. \p Name is what error messages call it.
-  uint64_t add(llvm::MutableArrayRef<uint8_t> Host, Access A,
-               llvm::StringRef Name, Place P = Anywhere);
+  /// Reserves \p Size bytes (a power of 2, at least 512 MiB), or less if the
+  /// host refuses so much.
+  explicit Memory(bool BigEndian, uint64_t Size = 1ull << 36);
+  ~Memory();
+  Memory(const Memory &) = delete;
+  Memory &operator=(const Memory &) = delete;
 
-  /// Unmaps the region that starts at \p Guest. Its addresses are not reused.
+  /// A new region of zeroes; returns its guest address. \p Name is what error
+  /// messages call it. Null if the window is full.
+  uint64_t add(uint64_t Size, Access A, llvm::StringRef Name,
+               Place P = Anywhere);
+
+  /// Unmaps the region that starts at \p Guest. Its addresses rest for some
+  /// time before a region of the same size gets them.
   void remove(uint64_t Guest);
 
   /// The host bytes of [Guest, Guest + Size), or null if one of them is not
-  /// mapped, or not writable where \p Write asks for it.
-  uint8_t *at(uint64_t Guest, uint64_t Size, bool Write) const {
-    const Hit &H = find(Guest);
-    uint64_t Start = Guest - H.Base;
-    if (Start >= H.Size || Size > H.Size - Start || (Write && H.A == ReadOnly))
+  /// mapped, or not writable where \p Write asks for it. What a program may do
+  /// with them does not matter: this is for helpers.
+  uint8_t *at(uint64_t Guest, uint64_t Size, bool Write) const;
+
+  /// The same for an access of 1, 2, 4 or 8 bytes that a program makes itself.
+  uint8_t *access(uint64_t Guest, unsigned Size, bool Write) const {
+    if (Guest >= WindowSize || !(Rights[Guest] & (Write ? Size << 4 : Size)))
       return nullptr;
-    return H.Host + Start;
+    return Base + Guest;
   }
+
+  /// Takes all rights of programs to [Guest, Guest + Size) away.
+  void forbid(uint64_t Guest, uint64_t Size);
+  /// Lets programs access [Guest, Guest + Size), and no bytes of it together
+  /// with bytes around it, in addition to the rights that they have.
+  void permit(uint64_t Guest, uint64_t Size, Access A);
+
+  /// Where guest address 0 lies.
+  uint8_t *base() const { return Base; }
+  uint8_t *host(uint64_t Guest) const { return Base + Guest; }
+  /// The rights to guest address 0.
+  const uint8_t *rights() const { return Rights; }
+  uint64_t size() const { return WindowSize; }
+
+  /// Zeroed bytes at a fixed distance before base(), out of reach of programs,
+  /// for the state of what executes them.
+  void *workspace() const { return Base - WorkspaceSize; }
 
   /// How many bytes from \p Guest on are mapped in its region; 0 for none.
   uint64_t mappedFrom(uint64_t Guest) const;
@@ -57,35 +93,29 @@ public:
 
 private:
   struct Region {
-    uint8_t *Host;
     uint64_t Size;
     Access A;
+    Place P;
     std::string Name;
   };
-
-  /// What was found for a page of guest addresses; a page belongs to one
-  /// region at most. Size 0: nothing is mapped there.
-  struct Hit {
-    uint64_t Page = ~0ull;
-    uint64_t Base = 0;
-    uint64_t Size = 0;
-    uint8_t *Host = nullptr;
-    Access A = ReadOnly;
+  /// A part of the window that is given away from its start on.
+  struct Range {
+    uint64_t Next = 0, End = 0;
   };
-  static constexpr uint64_t PageBits = 12;
-  static constexpr uint64_t NumHits = 16;
 
-  const Hit &find(uint64_t Guest) const {
-    const Hit &H = Hits[(Guest >> PageBits) % NumHits];
-    return H.Page == Guest >> PageBits ? H : lookUp(Guest);
-  }
-  const Hit &lookUp(uint64_t Guest) const;
-  void forgetHits();
+  uint64_t take(uint64_t Room, Place P);
+  uint64_t takeFresh(uint64_t Room, Place P);
+  const std::pair<const uint64_t, Region> *find(uint64_t Guest) const;
 
+  uint8_t *Mapping = nullptr;
+  uint64_t MappingSize = 0;
+  uint8_t *Base = nullptr;
+  uint8_t *Rights = nullptr;
+  uint64_t WindowSize = 0;
   std::map<uint64_t, Region> Regions;
-  mutable std::array<Hit, NumHits> Hits;
-  uint64_t NextLow = 0x10000000;
-  uint64_t NextHigh = 0x7f0000000000;
+  Range Lows, Highs, Smalls;
+  /// Removed regions by the room that they had and their place, oldest first.
+  std::map<std::pair<uint64_t, Place>, std::deque<uint64_t>> Resting;
   bool BigEndian;
 };
 

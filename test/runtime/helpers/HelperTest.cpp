@@ -38,8 +38,7 @@ TEST(Helpers, ErrorsNameHelperArgumentAndPlace) {
             W.error("bpf_get_current_comm", {W.Base, ~0ull}));
   EXPECT_EQ("bpf_bind: has no meaning in user space",
             W.error("bpf_bind", {W.Base, W.Base, 16}));
-  std::vector<uint8_t> Fixed(16);
-  uint64_t Constant = W.Mem.add(Fixed, Memory::ReadOnly, ".rodata");
+  uint64_t Constant = W.Mem.add(16, Memory::ReadOnly, ".rodata");
   EXPECT_EQ("bpf_get_current_comm: argument 1 must point to 16 bytes to write, "
             "not to .rodata+0, which is read-only",
             W.error("bpf_get_current_comm", {Constant, 16}));

@@ -3,6 +3,7 @@
 
 #include "backend/target/Helpers.h"
 #include "runtime/helpers/Environment.h"
+#include "runtime/helpers/PacketEdit.h"
 #include "support/Diagnostic.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +13,8 @@ namespace bpfcc {
 /// An environment to call helpers in, with some memory of the program's.
 struct World {
   explicit World(bool BigEndian = false) : Mem(BigEndian), Env{Mem, Maps} {
-    Base = Mem.add(Bytes, Memory::ReadWrite, "stack");
+    Base = Mem.add(512, Memory::ReadWrite, "stack");
+    Bytes = {Mem.host(Base), 512};
   }
 
   uint32_t addMap(uint32_t Type, uint32_t Key, uint32_t Value, uint32_t Max,
@@ -30,14 +32,14 @@ struct World {
 
   /// A packet with \p Head bytes before it and a context of \p CtxSize bytes.
   void addPacket(std::vector<uint8_t> Data, bool Xdp, uint32_t Head = 256) {
-    Pkt.Buffer.assign(4096 - 320, 0xee);
+    placePacket(Mem, Pkt, 4096 - 320);
+    std::fill(Pkt.Buffer.begin(), Pkt.Buffer.end(), 0xee);
     std::copy(Data.begin(), Data.end(), Pkt.Buffer.begin() + Head);
     Pkt.Start = Pkt.Meta = Head;
     Pkt.End = Head + uint32_t(Data.size());
     Pkt.IsXdp = Xdp;
-    Pkt.Guest = Mem.add(Pkt.Buffer, Memory::ReadWrite, "packet", Memory::Low);
-    Ctx.assign(192, 0);
-    Pkt.Ctx = Mem.add(Ctx, Memory::ReadWrite, "context");
+    Pkt.Ctx = Mem.add(192, Memory::ReadWrite, "context");
+    Ctx = {Mem.host(Pkt.Ctx), 192};
     Env.Pkt = &Pkt;
     Env.NetworkOffset = 14;
   }
@@ -69,8 +71,8 @@ struct World {
     return Base + Offset;
   }
 
-  std::vector<uint8_t> Bytes = std::vector<uint8_t>(512);
-  std::vector<uint8_t> Ctx;
+  llvm::MutableArrayRef<uint8_t> Bytes;
+  llvm::MutableArrayRef<uint8_t> Ctx;
   Packet Pkt;
   Memory Mem;
   std::vector<std::unique_ptr<Map>> Maps;

@@ -107,11 +107,10 @@ void Machine::begin(const RunLimits &L) {
   S.Last = Frames.data() + Limits.MaxFrames;
   TailCalls = 0;
   Located = false;
+  makeStacks(Code.HasCalls ? Limits.MaxFrames : 1);
 }
 
 void Machine::makeStacks(unsigned Count) {
-  if (Frames.size() < Count + 1)
-    Frames.resize(Count + 1);
   for (unsigned N = 1; N <= Count; ++N)
     if (!Frames[N].StackTop)
       Frames[N].StackTop =

@@ -10,7 +10,6 @@ namespace bpfcc {
 constexpr unsigned StackSize = 512;
 constexpr uint32_t MaxLoops = 8 * 1024 * 1024; ///< may_goto rounds of a frame
 constexpr uint16_t CallerSaved = 0x3f;         // r0 to r5
-constexpr int64_t TailCallHelper = 12;
 
 /// A subprogram that has begun and not returned.
 struct Frame {
@@ -58,7 +57,8 @@ public:
   llvm::Error push(uint32_t Func);
   /// Gives the innermost frame a stack of zeroes and returns its r10.
   uint64_t enterStack();
-  /// Makes the stacks of \p Count frames, where they are not there yet.
+  /// Makes the stacks of the \p Count outermost frames, where they are not
+  /// there yet.
   void makeStacks(unsigned Count);
 
   /// The subprogram that r2, a prog array, holds at index r3; ~0u if the call

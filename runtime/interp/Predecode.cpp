@@ -8,72 +8,6 @@ namespace bpfcc {
 
 namespace {
 
-enum class Sem : uint8_t {
-  ADD,
-  SUB,
-  MUL,
-  DIV,
-  OR,
-  AND,
-  LSH,
-  RSH,
-  MOD,
-  XOR,
-  MOV,
-  ARSH,
-  SDIV,
-  SMOD,
-  NEG,
-  MOVSX,
-  CAST,
-  LE,
-  BE,
-  BSWAP,
-  LOAD,
-  LOADSX,
-  STORE,
-  ATOMIC_ADD,
-  ATOMIC_OR,
-  ATOMIC_AND,
-  ATOMIC_XOR,
-  FETCH_ADD,
-  FETCH_OR,
-  FETCH_AND,
-  FETCH_XOR,
-  XCHG,
-  CMPXCHG,
-  LOAD_ACQ,
-  STORE_REL,
-  LD_IMM64,
-  LD_MAP_FD,
-  LD_MAP_VALUE,
-  LD_BTF_ID,
-  LD_FUNC,
-  LD_MAP_IDX,
-  LD_MAP_IDX_VALUE,
-  LD_ABS,
-  LD_IND,
-  JEQ,
-  JGT,
-  JGE,
-  JSET,
-  JNE,
-  JSGT,
-  JSGE,
-  JLT,
-  JLE,
-  JSLT,
-  JSLE,
-  JA,
-  GOTOX,
-  MAY_GOTO,
-  CALL_HELPER,
-  CALL_SUBPROG,
-  CALL_KFUNC,
-  CALLX,
-  EXIT
-};
-
 constexpr Sem SemOf[] = {
 #define INST(Name, Opcode, Key, Value, Form, Text, Cpu, Semantics)             \
   Sem::Semantics,
@@ -81,6 +15,8 @@ constexpr Sem SemOf[] = {
 };
 
 } // namespace
+
+Sem semOf(isa::Op O) { return SemOf[unsigned(O)]; }
 
 /// Which registers \p I needs, and which it leaves written.
 static void registersOf(const isa::Inst &I, PreInst &Out) {
@@ -137,9 +73,12 @@ static void registersOf(const isa::Inst &I, PreInst &Out) {
   case isa::Form::Ind:
     Out.Reads = Bit(isa::R6) | Src;
     break;
+  case isa::Form::Call:
+    if (S == Sem::CALL_HELPER && I.Imm == TailCallHelper)
+      Out.Reads = Bit(isa::R1) | Bit(isa::R2) | Bit(isa::R3);
+    break;
   case isa::Form::Jmp:
   case isa::Form::JmpL:
-  case isa::Form::Call:
   case isa::Form::Exit:
     break;
   }
@@ -243,6 +182,10 @@ private:
 void predecode(Predecoded &Code) {
   for (const Subprog &S : Code.P.Subprogs)
     Code.Funcs.push_back(Decoder(Code, S).run());
+  for (const std::vector<PreInst> &Func : Code.Funcs)
+    for (const PreInst &I : Func)
+      Code.HasCalls |= semOf(I.Opcode) == Sem::CALL_SUBPROG ||
+                       semOf(I.Opcode) == Sem::LD_FUNC;
 }
 
 } // namespace bpfcc

@@ -5,6 +5,7 @@
 #include "runtime/hooks/Pcap.h"
 #include "runtime/interp/Instance.h"
 #include "runtime/interp/Interp.h"
+#include "runtime/jit/Jit.h"
 #include "support/Diagnostic.h"
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
@@ -26,6 +27,40 @@ struct RunReport {
   uint64_t Runs = 0;
   uint64_t Insts = 0;
   std::map<std::string, uint64_t> Verdicts;
+};
+} // namespace
+
+namespace {
+/// What executes the program.
+class Engine {
+public:
+  /// Compiles where that was asked for or works.
+  static Expected<Engine> make(const Program &P, Environment &Env,
+                               const RunOptions &O) {
+    Engine E;
+    if (O.Jit != RunOptions::JitOff) {
+      auto Compiled = Jit::compile(P, Env);
+      if (Compiled) {
+        E.Compiled = std::move(*Compiled);
+        return std::move(E);
+      }
+      if (O.Jit == RunOptions::JitTemplate)
+        return Compiled.takeError();
+      consumeError(Compiled.takeError());
+    }
+    E.Interp = std::make_unique<Interpreter>(P, Env);
+    return std::move(E);
+  }
+
+  Expected<RunResult> run(uint32_t Entry, uint64_t Ctx,
+                          const RunLimits &Limits) {
+    return Compiled ? Compiled->run(Entry, Ctx, Limits)
+                    : Interp->run(Entry, Ctx, Limits);
+  }
+
+private:
+  std::unique_ptr<Jit> Compiled;
+  std::unique_ptr<Interpreter> Interp;
 };
 } // namespace
 
@@ -182,7 +217,7 @@ static Error onPacket(Error E, uint64_t Number) {
   });
 }
 
-static Error runPackets(Interpreter &Interp, Instance &I, uint32_t Entry,
+static Error runPackets(Engine &Exec, Instance &I, uint32_t Entry,
                         HookKind Kind, target::ProgType Type,
                         const RunOptions &O,
                         ArrayRef<std::vector<uint8_t>> Frames,
@@ -196,13 +231,13 @@ static Error runPackets(Interpreter &Interp, Instance &I, uint32_t Entry,
   for (uint64_t Round = 0; Round != O.Repeat; ++Round)
     for (size_t N = 0; N != Frames.size(); ++N) {
       Context C(I.Env, Kind, Frames[N], Packets);
-      if (Error E = note(Interp.run(Entry, C.address(), Limits), Kind, Report))
+      if (Error E = note(Exec.run(Entry, C.address(), Limits), Kind, Report))
         return onPacket(std::move(E), N + 1);
     }
   return Error::success();
 }
 
-static Error runRaw(Interpreter &Interp, Instance &I, uint32_t Entry,
+static Error runRaw(Engine &Exec, Instance &I, uint32_t Entry,
                     const HookInfo &Info, const RunOptions &O,
                     RunReport &Report) {
   std::vector<uint8_t> Bytes =
@@ -211,8 +246,7 @@ static Error runRaw(Interpreter &Interp, Instance &I, uint32_t Entry,
   Limits.MaxInsts = O.MaxInsts;
   for (uint64_t Round = 0; Round != O.Repeat; ++Round) {
     Context C(I.Env, Info.CtxWritable, Bytes);
-    if (Error E =
-            note(Interp.run(Entry, C.address(), Limits), Info.Kind, Report))
+    if (Error E = note(Exec.run(Entry, C.address(), Limits), Info.Kind, Report))
       return E;
   }
   return Error::success();
@@ -289,13 +323,15 @@ static Error run(const RunOptions &O) {
     return E;
 
   HookInfo Info = hookForSection(S.Section);
-  Interpreter Interp(*P, (*I)->Env);
+  auto Exec = Engine::make(*P, (*I)->Env, O);
+  if (!Exec)
+    return Exec.takeError();
   RunReport Report;
   if (takesPackets(Info.Kind)) {
     auto Frames = packets(O, S.Name);
     if (!Frames)
       return Frames.takeError();
-    if (Error E = runPackets(Interp, **I, *Entry, Info.Kind,
+    if (Error E = runPackets(*Exec, **I, *Entry, Info.Kind,
                              target::progTypeForSection(S.Section), O, *Frames,
                              Report))
       return E;
@@ -303,7 +339,7 @@ static Error run(const RunOptions &O) {
     if (!O.Pcap.empty() || O.Data)
       return userError("`" + S.Name + "` in section `" + S.Section +
                        "` does not run on packets");
-    if (Error E = runRaw(Interp, **I, *Entry, Info, O, Report))
+    if (Error E = runRaw(*Exec, **I, *Entry, Info, O, Report))
       return E;
   }
   (O.Json ? printJson : printText)(outs(), *P, S, **I, *Btf, O, Report);

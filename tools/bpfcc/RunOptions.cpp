@@ -28,6 +28,8 @@ const char *runUsage() {
          "                         what the program's helpers and context say\n"
          "  --as-test-run          packets as BPF_PROG_TEST_RUN gives them\n"
          "  --max-insns N          stop a run after N instructions\n"
+         "  --jit off|template     interpret, or compile; the default compiles "
+         "where it can\n"
          "  --no-maps              do not print maps\n"
          "  --dump-maps            print all elements, zero ones too\n"
          "  --events               print each ring and perf buffer event\n"
@@ -81,6 +83,7 @@ private:
   Error tail(StringRef Name);
   Error kconfig(StringRef Name);
   Error format(StringRef Name);
+  Error jit(StringRef Name);
 
   Arguments Args;
   std::optional<StringRef> Joined; ///< VALUE of --name=VALUE
@@ -184,6 +187,16 @@ Error Parser::format(StringRef Name) {
   return Error::success();
 }
 
+Error Parser::jit(StringRef Name) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  if (*V != "off" && *V != "template")
+    return bad(Name + ": `" + *V + "` is neither off nor template");
+  O.Jit = *V == "off" ? RunOptions::JitOff : RunOptions::JitTemplate;
+  return Error::success();
+}
+
 Error Parser::option(StringRef Name) {
   struct Flag {
     StringRef Name;
@@ -228,6 +241,8 @@ Error Parser::option(StringRef Name) {
     return kconfig(Name);
   if (Name == "--format")
     return format(Name);
+  if (Name == "--jit")
+    return jit(Name);
   if (Name == "--cpu") {
     if (Error E = number(Name, O.Cpu))
       return E;

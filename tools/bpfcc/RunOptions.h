@@ -39,6 +39,7 @@ struct RunOptions {
   uint64_t Time = 0; ///< nanoseconds since boot at the start
   uint32_t Cpu = 0;
   uint32_t Ifindex = 1;
+  enum { JitAuto, JitOff, JitTemplate } Jit = JitAuto;
   bool NoMaps = false;
   bool AllEntries = false;
   bool Events = false;

@@ -9,6 +9,10 @@
 #include "runtime/interp/Interp.h"
 #include "support/Diagnostic.h"
 
+#ifdef BPFCC_TEST_JIT
+#include "runtime/jit/Jit.h"
+#endif
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -35,6 +39,21 @@ inline Program program(std::vector<isa::Inst> Insts, bool BigEndian = false) {
   return P;
 }
 
+/// Runs a subprogram on what this binary tests: the interpreter or, where the
+/// same tests are built for it, compiled code.
+inline llvm::Expected<RunResult> execute(const Program &P, uint32_t Entry,
+                                         uint64_t Ctx, Environment &Env,
+                                         const RunLimits &Limits = {}) {
+#ifdef BPFCC_TEST_JIT
+  auto Compiled = Jit::compile(P, Env);
+  if (!Compiled)
+    return Compiled.takeError();
+  return (*Compiled)->run(Entry, Ctx, Limits);
+#else
+  return interpret(P, Entry, Ctx, Env, Limits);
+#endif
+}
+
 /// Runs subprogram 0 as XDP on \p Frame, which gets what it leaves.
 inline llvm::Expected<RunResult> runXdp(const Program &P,
                                         std::vector<uint8_t> &Frame,
@@ -43,7 +62,7 @@ inline llvm::Expected<RunResult> runXdp(const Program &P,
   if (!I)
     return I.takeError();
   Context C((*I)->Env, HookKind::Xdp, Frame);
-  auto R = interpret(P, 0, C.address(), (*I)->Env, Limits);
+  auto R = execute(P, 0, C.address(), (*I)->Env, Limits);
   Frame = C.packet().vec();
   return R;
 }

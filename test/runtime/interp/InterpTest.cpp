@@ -234,7 +234,7 @@ uint64_t resultOnSkb(llvm::StringRef Text) {
   for (size_t N = 0; N != Frame.size(); ++N)
     Frame[N] = uint8_t(N);
   Context C((*I)->Env, HookKind::SocketFilter, Frame);
-  auto R = interpret(P, 0, C.address(), (*I)->Env);
+  auto R = test::execute(P, 0, C.address(), (*I)->Env);
   EXPECT_TRUE(bool(R));
   return R ? R->R0 : ~0ull;
 }

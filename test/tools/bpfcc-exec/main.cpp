@@ -1,5 +1,6 @@
 // bpfcc-exec FILE.o: runs the subprogram `entry` of an object once on the
-// interpreter, for the differential tests of plain C programs.
+// interpreter and once compiled, for the differential tests of plain C
+// programs.
 //
 // A program that ends early (exit, abort) stores why in the variable of the
 // section .data.status and then touches an address where nothing lies, which
@@ -9,11 +10,13 @@
 //   stopped STATUS        the run stopped after STATUS was set
 //   fault MESSAGE         the run stopped and STATUS is 0
 //   refused MESSAGE       the object could not be read or loaded
+//   differs LINE; LINE    what interpreter and compiled code gave
 
 #include "backend/object/ElfFile.h"
 #include "runtime/hooks/Context.h"
 #include "runtime/interp/Instance.h"
 #include "runtime/interp/Interp.h"
+#include "runtime/jit/Jit.h"
 #include "support/Diagnostic.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -36,6 +39,40 @@ static uint64_t statusOf(const Program &P, Instance &I) {
   return 0;
 }
 
+static llvm::Expected<std::string> runOnce(const Program &P, uint32_t Entry,
+                                           bool Compile) {
+  auto I = instantiate(P);
+  if (!I)
+    return I.takeError();
+  std::vector<uint8_t> Bytes(64);
+  Context Ctx((*I)->Env, false, Bytes);
+  RunLimits Limits;
+  Limits.MaxInsts = 1ull << 30;
+  llvm::Expected<RunResult> Result = RunResult();
+  if (Compile) {
+    auto J = Jit::compile(P, (*I)->Env);
+    if (!J)
+      return J.takeError();
+    Result = (*J)->run(Entry, Ctx.address(), Limits);
+  } else {
+    Result = interpret(P, Entry, Ctx.address(), (*I)->Env, Limits);
+  }
+  uint64_t Status = statusOf(P, **I);
+  std::string Line;
+  llvm::raw_string_ostream OS(Line);
+  if (Result) {
+    OS << "returned " << llvm::format_hex(Result->R0, 0) << ' '
+       << llvm::format_hex(Status, 0);
+    return Line;
+  }
+  std::string Why = takeMessages(Result.takeError());
+  if (Status)
+    OS << "stopped " << llvm::format_hex(Status, 0);
+  else
+    OS << "fault " << Why;
+  return Line;
+}
+
 static llvm::Error execute(llvm::StringRef File) {
   auto Buffer = llvm::MemoryBuffer::getFile(File);
   if (!Buffer)
@@ -49,25 +86,16 @@ static llvm::Error execute(llvm::StringRef File) {
   uint32_t Entry = findSubprog(*P, "entry");
   if (Entry == ~0u)
     return llvm::createStringError("no subprogram `entry`");
-  auto I = instantiate(*P);
-  if (!I)
-    return I.takeError();
-  std::vector<uint8_t> Bytes(64);
-  Context Ctx((*I)->Env, false, Bytes);
-  RunLimits Limits;
-  Limits.MaxInsts = 1ull << 30;
-  auto Result = interpret(*P, Entry, Ctx.address(), (*I)->Env, Limits);
-  uint64_t Status = statusOf(*P, **I);
-  if (Result) {
-    llvm::outs() << "returned " << llvm::format_hex(Result->R0, 0) << ' '
-                 << llvm::format_hex(Status, 0) << '\n';
-    return llvm::Error::success();
-  }
-  std::string Why = takeMessages(Result.takeError());
-  if (Status)
-    llvm::outs() << "stopped " << llvm::format_hex(Status, 0) << '\n';
+  auto Interpreted = runOnce(*P, Entry, false);
+  if (!Interpreted)
+    return Interpreted.takeError();
+  auto Compiled = runOnce(*P, Entry, true);
+  if (!Compiled)
+    return Compiled.takeError();
+  if (*Interpreted == *Compiled)
+    llvm::outs() << *Interpreted << '\n';
   else
-    llvm::outs() << "fault " << Why << '\n';
+    llvm::outs() << "differs " << *Interpreted << "; " << *Compiled << '\n';
   return llvm::Error::success();
 }
 

@@ -1,0 +1,37 @@
+#ifndef BPFCC_RUNTIME_JIT_CODE_H
+#define BPFCC_RUNTIME_JIT_CODE_H
+
+#include "runtime/jit/Flow.h"
+#include "runtime/jit/State.h"
+
+namespace bpfcc::jit {
+
+/// What code is made from.
+struct Unit {
+  const Predecoded &Code;
+  llvm::ArrayRef<Flow> Flows;
+  bool Verified = false;
+  bool BigEndian = false;
+  /// The machine has shifts by any register (x86: BMI2).
+  bool FreeShifts = false;
+
+  bool isTranslated(uint32_t Func) const { return Flows[Func].Proven; }
+};
+
+/// Offsets in the code of a unit.
+struct Layout {
+  size_t Enter = 0;           ///< uint64_t (State *, code of a function)
+  std::vector<size_t> Funcs;  ///< where a call enters; of translated ones
+  std::vector<size_t> Bodies; ///< where a tail call does
+  size_t Size = 0;
+};
+
+/// More bytes than the code of \p U can have.
+size_t roomFor(const Unit &U);
+
+/// Writes the code of \p U to \p Room. It needs no address of this process.
+Layout emitX86(const Unit &U, llvm::MutableArrayRef<uint8_t> Room);
+
+} // namespace bpfcc::jit
+
+#endif

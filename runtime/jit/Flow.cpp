@@ -1,0 +1,280 @@
+// What code generation must know before it starts: blocks, and for each
+// register whether it has been written.
+//
+// The interpreter ends a run that reads a register before it was written.
+// Compiled code keeps no record of writes; instead it must be known at each
+// read. `if r1 == 0 goto +1; r2 = 1; r0 = r2` reads r2 where it may or may not
+// be written: a function with such a read is left to the interpreter. No
+// kernel's verifier takes such a function.
+
+#include "runtime/jit/Flow.h"
+
+#include "backend/isa/Encoding.h"
+#include "backend/target/Helpers.h"
+#include "runtime/interp/Machine.h"
+
+using namespace llvm;
+
+namespace bpfcc::jit {
+
+constexpr uint16_t AllRegisters = (1 << isa::NumRegs) - 1;
+constexpr uint16_t Arguments = 0x3e; // r1 to r5
+constexpr uint16_t Kept = 0x3c0;     // r6 to r9
+constexpr uint16_t FramePointer = 1 << isa::R10;
+
+static bool isTailCall(const PreInst &I) {
+  return semOf(I.Opcode) == Sem::CALL_HELPER && I.Imm == TailCallHelper;
+}
+
+uint16_t readsOf(const PreInst &I, ArrayRef<Flow> Flows) {
+  uint16_t Reads = I.Reads & AllRegisters;
+  switch (semOf(I.Opcode)) {
+  case Sem::CALL_HELPER:
+    if (const target::HelperInfo *H = target::helperById(uint32_t(I.Imm)))
+      Reads |= uint16_t(((1u << H->numArgs()) - 1) << 1);
+    return Reads;
+  case Sem::CALL_SUBPROG:
+    return I.Why == Trap::None ? Flows[size_t(I.Imm)].Required : Reads;
+  case Sem::EXIT:
+    return 1 << isa::R0;
+  default:
+    return Reads;
+  }
+}
+
+uint16_t writtenAfter(const PreInst &I, uint16_t Before) {
+  switch (semOf(I.Opcode)) {
+  case Sem::CALL_HELPER:
+    if (isTailCall(I))
+      return Before & ~CallerSaved;
+    [[fallthrough]];
+  case Sem::CALL_SUBPROG:
+  case Sem::LD_ABS:
+  case Sem::LD_IND:
+    return uint16_t((Before & ~CallerSaved) | 1 << isa::R0);
+  default:
+    return Before | (I.Writes & AllRegisters);
+  }
+}
+
+/// What is live before \p I if \p After is behind it.
+static uint16_t liveBefore(const PreInst &I, uint16_t After,
+                           ArrayRef<Flow> Flows) {
+  uint16_t Killed = 0;
+  switch (semOf(I.Opcode)) {
+  case Sem::CALL_HELPER:
+  case Sem::CALL_SUBPROG:
+  case Sem::LD_ABS:
+  case Sem::LD_IND:
+    Killed = CallerSaved;
+    break;
+  default:
+    Killed = I.Writes;
+    break;
+  }
+  return uint16_t((After & ~Killed) | readsOf(I, Flows));
+}
+
+uint16_t Flow::mustAt(ArrayRef<PreInst> Code, uint32_t Inst) const {
+  const Block *In = nullptr;
+  for (const Block &B : Blocks)
+    if (B.First <= Inst && Inst < B.End)
+      In = &B;
+  uint16_t Must = In->Must;
+  for (uint32_t N = In->First; N != Inst; ++N)
+    Must = writtenAfter(Code[N], Must);
+  return Must;
+}
+
+namespace {
+
+/// Whether the next instruction starts a block.
+bool endsBlock(const PreInst &I) {
+  if (I.Why != Trap::None)
+    return true;
+  switch (semOf(I.Opcode)) {
+  case Sem::CALL_HELPER:
+  case Sem::CALL_SUBPROG:
+  case Sem::CALL_KFUNC:
+  case Sem::CALLX:
+  case Sem::LD_ABS:
+  case Sem::LD_IND:
+  case Sem::EXIT:
+    return true;
+  default:
+    return isa::isJump(I.Opcode);
+  }
+}
+
+bool hasTarget(const PreInst &I) {
+  return I.Why == Trap::None && isa::isJump(I.Opcode) &&
+         semOf(I.Opcode) != Sem::GOTOX;
+}
+
+bool fallsThrough(const PreInst &I) {
+  if (I.Why != Trap::None)
+    return false;
+  switch (semOf(I.Opcode)) {
+  case Sem::JA:
+  case Sem::GOTOX:
+  case Sem::EXIT:
+  case Sem::CALL_KFUNC:
+  case Sem::CALLX:
+    return false;
+  default:
+    return true;
+  }
+}
+
+class Analysis {
+public:
+  Analysis(ArrayRef<PreInst> Code, Flow &F, ArrayRef<Flow> Flows)
+      : Code(Code), F(F), Flows(Flows) {}
+
+  void split() {
+    F.BlockAt.assign(Code.size(), ~0u);
+    auto Start = [&](uint32_t N) {
+      if (N < Code.size())
+        F.BlockAt[N] = 0;
+    };
+    Start(0);
+    for (uint32_t N = 0; N != Code.size(); ++N) {
+      const PreInst &I = Code[N];
+      if (hasTarget(I))
+        Start(I.Target);
+      if (endsBlock(I))
+        Start(N + 1);
+      F.Writes |= I.Writes & Kept;
+      if (isTailCall(I))
+        F.Writes = Kept;
+    }
+    for (uint32_t N = 0; N != Code.size(); ++N)
+      if (F.BlockAt[N] == 0) {
+        if (!F.Blocks.empty())
+          F.Blocks.back().End = N;
+        F.BlockAt[N] = uint32_t(F.Blocks.size());
+        F.Blocks.push_back({N, uint32_t(Code.size())});
+      }
+  }
+
+  template <class Callable> void successors(const Block &B, Callable Do) {
+    const PreInst &Last = Code[B.End - 1];
+    if (fallsThrough(Last))
+      Do(F.Blocks[F.BlockAt[B.End]]);
+    if (hasTarget(Last))
+      Do(F.Blocks[F.BlockAt[Last.Target]]);
+  }
+
+  /// Goes backwards; true if what the function requires has grown.
+  bool findLive() {
+    uint16_t Entry = 0;
+    std::vector<uint16_t> In(F.Blocks.size());
+    for (bool Changed = true; Changed;) {
+      Changed = false;
+      for (size_t N = F.Blocks.size(); N--;) {
+        Block &B = F.Blocks[N];
+        uint16_t Live = 0;
+        successors(B, [&](Block &S) { Live |= In[size_t(&S - &F.Blocks[0])]; });
+        B.LiveOut = Live;
+        for (uint32_t I = B.End; I-- != B.First;)
+          Live = liveBefore(Code[I], Live, Flows);
+        Changed |= Live != In[N];
+        In[N] = Live;
+      }
+    }
+    Entry = In[0] & Arguments;
+    bool Grown = (Entry & ~F.Required) != 0;
+    F.Required |= Entry;
+    return Grown;
+  }
+
+  /// Goes forwards.
+  void findWritten() {
+    Block &Entry = F.Blocks[0];
+    Entry.Must = Entry.May = F.Required | FramePointer;
+    Entry.Reached = true;
+    for (bool Changed = true; Changed;) {
+      Changed = false;
+      for (Block &B : F.Blocks) {
+        if (!B.Reached)
+          continue;
+        uint16_t Must = B.Must, May = B.May;
+        for (uint32_t N = B.First; N != B.End; ++N) {
+          Must = writtenAfter(Code[N], Must);
+          May = writtenAfter(Code[N], May);
+        }
+        successors(B, [&](Block &S) {
+          uint16_t NewMust = S.Must & Must, NewMay = S.May | May;
+          Changed |= !S.Reached || NewMust != S.Must || NewMay != S.May;
+          S.Must = NewMust;
+          S.May = NewMay;
+          S.Reached = true;
+        });
+      }
+    }
+  }
+
+  bool isProven() {
+    for (const Block &B : F.Blocks) {
+      if (!B.Reached)
+        continue;
+      uint16_t Must = B.Must, May = B.May;
+      for (uint32_t N = B.First; N != B.End; ++N) {
+        if (readsOf(Code[N], Flows) & May & ~Must)
+          return false;
+        Must = writtenAfter(Code[N], Must);
+        May = writtenAfter(Code[N], May);
+      }
+    }
+    return true;
+  }
+
+  /// Nothing if the stack's address is used for loads and stores alone and
+  /// only stores do; all if the address goes elsewhere.
+  unsigned stackBytes() {
+    int Lowest = 0;
+    for (const PreInst &I : Code) {
+      if (!(I.Reads & FramePointer))
+        continue;
+      isa::Form Form = isa::form(I.Opcode);
+      bool IsLoad = Form == isa::Form::Load;
+      bool IsStore = Form == isa::Form::StoreI ||
+                     (Form == isa::Form::StoreR && I.Src != isa::R10);
+      if (!IsLoad && !IsStore)
+        return StackSize;
+      if (IsLoad)
+        Lowest = std::min<int>(Lowest, I.Off);
+    }
+    return std::min<unsigned>(StackSize, unsigned(-Lowest));
+  }
+
+private:
+  ArrayRef<PreInst> Code;
+  Flow &F;
+  ArrayRef<Flow> Flows;
+};
+
+} // namespace
+
+std::vector<Flow> analyse(const Predecoded &Code) {
+  std::vector<Flow> Flows(Code.Funcs.size());
+  auto Of = [&](size_t N) { return Analysis(Code.Funcs[N], Flows[N], Flows); };
+  for (size_t N = 0; N != Flows.size(); ++N)
+    Of(N).split();
+  bool Calls = Flows.size() > 1;
+  for (bool Grown = true; Grown;) {
+    Grown = false;
+    for (size_t N = 0; N != Flows.size(); ++N)
+      Grown |= Of(N).findLive();
+    Grown &= Calls;
+  }
+  for (size_t N = 0; N != Flows.size(); ++N) {
+    Analysis A = Of(N);
+    A.findWritten();
+    Flows[N].Proven = A.isProven();
+    Flows[N].StackBytes = A.stackBytes();
+  }
+  return Flows;
+}
+
+} // namespace bpfcc::jit

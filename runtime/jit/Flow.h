@@ -1,0 +1,44 @@
+#ifndef BPFCC_RUNTIME_JIT_FLOW_H
+#define BPFCC_RUNTIME_JIT_FLOW_H
+
+#include "runtime/interp/Predecode.h"
+
+namespace bpfcc::jit {
+
+/// Instructions of which all run once the first does, unless one faults.
+struct Block {
+  uint32_t First, End;
+  uint16_t Must = 0xffff; ///< registers written on every way to First
+  uint16_t May = 0;       ///< on some way
+  uint16_t LiveOut = 0;   ///< read behind End before they are written
+  bool Reached = false;
+};
+
+/// What is known of a subprogram before code is made.
+struct Flow {
+  std::vector<Block> Blocks;
+  std::vector<uint32_t> BlockAt; ///< of each instruction that starts one
+  uint16_t Required = 0;         ///< r1 to r5, where it reads what it was given
+  uint16_t Writes = 0;           ///< r6 to r9 that a call of it may change
+  /// At each read of a register it is known whether it was written before.
+  bool Proven = false;
+  /// How many bytes of its stack, from the top down, it may read without
+  /// having written them.
+  unsigned StackBytes = 0;
+
+  /// Registers that are surely written before instruction \p Inst.
+  uint16_t mustAt(llvm::ArrayRef<PreInst> Code, uint32_t Inst) const;
+};
+
+/// Which registers \p I reads, calls included. \p Flows of callees give what
+/// they require.
+uint16_t readsOf(const PreInst &I, llvm::ArrayRef<Flow> Flows);
+/// The registers that are written after \p I if \p Before were before.
+uint16_t writtenAfter(const PreInst &I, uint16_t Before);
+
+/// One Flow for each subprogram.
+std::vector<Flow> analyse(const Predecoded &Code);
+
+} // namespace bpfcc::jit
+
+#endif

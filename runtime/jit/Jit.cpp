@@ -1,0 +1,242 @@
+#include "runtime/jit/Jit.h"
+
+#include "runtime/jit/Code.h"
+#include "support/Diagnostic.h"
+
+#include <optional>
+#include <sys/mman.h>
+
+using namespace llvm;
+
+namespace bpfcc {
+
+using namespace jit;
+
+namespace {
+
+/// Memory that is written first and executed then, never both.
+class Executable {
+public:
+  ~Executable() {
+    if (At)
+      munmap(At, Size);
+  }
+
+  MutableArrayRef<uint8_t> reserve(size_t Bytes) {
+    void *P = mmap(nullptr, Bytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (P == MAP_FAILED)
+      return {};
+    At = static_cast<uint8_t *>(P);
+    Size = Bytes;
+    return {At, Size};
+  }
+
+  bool seal() {
+    __builtin___clear_cache(reinterpret_cast<char *>(At),
+                            reinterpret_cast<char *>(At + Size));
+    return mprotect(At, Size, PROT_READ | PROT_EXEC) == 0;
+  }
+
+  uint64_t address(size_t Offset) const { return uint64_t(At) + Offset; }
+
+private:
+  uint8_t *At = nullptr;
+  size_t Size = 0;
+};
+
+} // namespace
+
+struct Jit::Impl {
+  Impl(const Program &P, Environment &Env)
+      : Code(P, Env), M(Code), S(*static_cast<State *>(Env.Mem.workspace())) {}
+
+  Error compile(const JitOptions &Options);
+  void begin(const RunLimits &Limits);
+  Expected<uint64_t> exec(uint32_t Func, ArrayRef<uint64_t> Args);
+
+  Answer callHelper(ArrayRef<uint64_t> Args);
+  Answer tailCall(ArrayRef<uint64_t> Args);
+  Answer loadPacket(uint32_t Offset, unsigned Size);
+  Answer fail(Error E);
+
+  Predecoded Code;
+  Machine M;
+  State &S;
+  std::vector<Flow> Flows;
+  Layout Places;
+  Executable Text;
+  std::optional<Error> Waiting; ///< the error that Failed stands for
+};
+
+static Answer callHelperOf(uint64_t R1, uint64_t R2, uint64_t R3, uint64_t R4,
+                           uint64_t R5, State *S) {
+  return static_cast<Jit::Impl *>(S->Owner)->callHelper({R1, R2, R3, R4, R5});
+}
+
+static Answer tailCallOf(uint64_t R1, uint64_t R2, uint64_t R3, uint64_t R4,
+                         uint64_t R5, State *S) {
+  return static_cast<Jit::Impl *>(S->Owner)->tailCall({R1, R2, R3, R4, R5});
+}
+
+static Answer loadPacketOf(uint64_t Offset, uint64_t Size, uint64_t, uint64_t,
+                           uint64_t, State *S) {
+  return static_cast<Jit::Impl *>(S->Owner)->loadPacket(uint32_t(Offset),
+                                                        unsigned(Size));
+}
+
+Error Jit::Impl::compile(const JitOptions &Options) {
+  predecode(Code);
+  Flows = analyse(Code);
+  Unit U{Code, Flows};
+  U.Verified = Options.Verified;
+  U.BigEndian = Code.P.BigEndian;
+  MutableArrayRef<uint8_t> Room = Text.reserve(roomFor(U));
+  if (Room.empty())
+    return diagError(DiagCode::RunError, {}, "no memory for compiled code");
+#if defined(__x86_64__)
+  U.FreeShifts = !Options.Baseline && __builtin_cpu_supports("bmi2");
+  Places = emitX86(U, Room);
+#else
+  return diagError(DiagCode::RunError, {},
+                   "programs cannot be compiled for this machine");
+#endif
+  if (!Text.seal())
+    return diagError(DiagCode::RunError, {},
+                     "this system does not let compiled code run");
+  return Error::success();
+}
+
+void Jit::Impl::begin(const RunLimits &Limits) {
+  M.begin(Limits);
+  const Memory &Mem = Code.Env.Mem;
+  S.Rights = Mem.rights();
+  S.GuestEnd = Mem.size();
+  S.CallHelper = callHelperOf;
+  S.TailCall = tailCallOf;
+  S.LoadPacket = loadPacketOf;
+  S.Owner = this;
+}
+
+Answer Jit::Impl::fail(Error E) {
+  Waiting = std::move(E);
+  S.Status = Failed;
+  return {0, 1};
+}
+
+Answer Jit::Impl::callHelper(ArrayRef<uint64_t> Args) {
+  uint32_t Inst = S.Inst;
+  auto R = bpfcc::callHelper(Code.Env, uint32_t(S.Helper), Args);
+  if (!R)
+    return fail(M.helperFault(R.takeError(), Inst));
+  return {*R, 0};
+}
+
+Answer Jit::Impl::tailCall(ArrayRef<uint64_t> Args) {
+  auto To = M.tailTarget(Args[1], Args[2]);
+  if (!To)
+    return fail(M.helperFault(To.takeError(), S.Inst));
+  if (*To == ~0u)
+    return {0, 0};
+  S.Run.Top->Func = *To;
+  S.Run.Top->Loops = MaxLoops;
+  constexpr uint16_t Given = 1 << isa::R1;
+  if (Flows[*To].Proven && !(Flows[*To].Required & ~Given))
+    return {Text.address(Places.Bodies[*To]), 0};
+  M.enterStack();
+  S.Inst = 0;
+  S.Status = Handover;
+  return {0, 1};
+}
+
+Answer Jit::Impl::loadPacket(uint32_t Offset, unsigned Size) {
+  const uint8_t *Host = M.packetAt(int32_t(Offset), Size);
+  if (!Host)
+    return {0, 1};
+  uint64_t V = 0;
+  for (unsigned N = 0; N != Size; ++N)
+    V = V << 8 | Host[N];
+  return {V, 0};
+}
+
+Expected<uint64_t> Jit::Impl::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
+  uint16_t Given = uint16_t(((1u << Args.size()) - 1) << isa::R1);
+  if (!Flows[Func].Proven || (Flows[Func].Required & ~Given))
+    return M.exec(Func, Args);
+  Frame *Until = S.Run.Top;
+  if (Error E = M.push(Func))
+    return std::move(E);
+  if (!S.Run.Top->StackTop)
+    M.makeStacks(unsigned(S.Run.Top - M.outermost()));
+  std::copy(Args.begin(), Args.end(), S.R + isa::R1);
+  S.R[isa::R10] = S.Run.Top->StackTop;
+  uint64_t Outer = S.SavedStack;
+  auto Enter = reinterpret_cast<uint64_t (*)(State *, uint64_t)>(
+      Text.address(Places.Enter));
+  uint64_t R0 = Enter(&S, Text.address(Places.Funcs[Func]));
+  S.SavedStack = Outer;
+  switch (S.Status) {
+  case Returned:
+    S.Run.Top = Until;
+    return R0;
+  case Failed: {
+    S.Run.Top = Until;
+    Error E = std::move(*Waiting);
+    Waiting.reset();
+    return std::move(E);
+  }
+  default: {
+    Registers At;
+    std::copy(std::begin(S.R), std::end(S.R), At.R);
+    uint32_t In = S.Run.Top->Func;
+    At.Inst = S.Inst;
+    At.Init = Flows[In].Proven ? Flows[In].mustAt(Code.Funcs[In], At.Inst)
+                               : uint16_t(0);
+    if (At.Inst == 0)
+      At.Init |= 1 << isa::R1 | 1 << isa::R10;
+    return M.resume(At, Until);
+  }
+  }
+}
+
+Jit::Jit(std::unique_ptr<Impl> I) : I(std::move(I)) {}
+Jit::~Jit() = default;
+
+bool Jit::isSupported() {
+#ifdef __x86_64__
+  return true;
+#else
+  return false;
+#endif
+}
+
+Expected<std::unique_ptr<Jit>> Jit::compile(const Program &P, Environment &Env,
+                                            const JitOptions &Options) {
+  auto I = std::make_unique<Impl>(P, Env);
+  if (Error E = I->compile(Options))
+    return std::move(E);
+  return std::unique_ptr<Jit>(new Jit(std::move(I)));
+}
+
+Expected<RunResult> Jit::run(uint32_t Entry, uint64_t Ctx,
+                             const RunLimits &Limits) {
+  I->begin(Limits);
+  Environment &Env = I->Code.Env;
+  Env.CallBack = [&J = *I](uint64_t Func,
+                           ArrayRef<uint64_t> Args) -> Expected<uint64_t> {
+    auto Index = callbackAt(J.Code, Func);
+    return Index ? J.exec(*Index, Args) : Index.takeError();
+  };
+  auto R0 = I->exec(Entry, Ctx);
+  Env.CallBack = nullptr;
+  for (const std::unique_ptr<Map> &Each : Env.Maps)
+    Each->reclaim();
+  if (!R0)
+    return R0.takeError();
+  return RunResult{*R0, I->M.executed()};
+}
+
+uint64_t Jit::codeSize() const { return I->Places.Size; }
+bool Jit::isTranslated(uint32_t Func) const { return I->Flows[Func].Proven; }
+
+} // namespace bpfcc

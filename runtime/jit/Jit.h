@@ -1,0 +1,52 @@
+#ifndef BPFCC_RUNTIME_JIT_JIT_H
+#define BPFCC_RUNTIME_JIT_JIT_H
+
+#include "runtime/interp/Interp.h"
+
+namespace bpfcc {
+
+struct JitOptions {
+  /// The program was verified: its accesses need no checks. Loops are counted
+  /// all the same.
+  bool Verified = false;
+  /// Use only what every machine of this kind has.
+  bool Baseline = false;
+};
+
+/// A program translated to instructions of this machine, to be run any number
+/// of times. Gives what the Interpreter gives, faults and the number of
+/// instructions included: where compiled code finds that something is wrong,
+/// the interpreter goes on at that instruction and says what. It also runs the
+/// functions whose reads of registers cannot be proven to follow a write.
+class Jit {
+public:
+  /// Translates all subprograms of \p P. Maps must exist in \p Env before;
+  /// both must outlive the result. Error: RunError if this machine is not
+  /// x86-64, or gives no memory to execute.
+  static llvm::Expected<std::unique_ptr<Jit>>
+  compile(const Program &P, Environment &Env, const JitOptions &Options = {});
+  ~Jit();
+
+  /// Whether compile() knows this machine.
+  static bool isSupported();
+
+  /// As Interpreter::run.
+  llvm::Expected<RunResult> run(uint32_t Entry, uint64_t Ctx,
+                                const RunLimits &Limits = {});
+
+  /// Bytes of machine code.
+  uint64_t codeSize() const;
+  /// Whether subprogram \p Func was translated and not left to the
+  /// interpreter.
+  bool isTranslated(uint32_t Func) const;
+
+  struct Impl;
+
+private:
+  explicit Jit(std::unique_ptr<Impl> I);
+  std::unique_ptr<Impl> I;
+};
+
+} // namespace bpfcc
+
+#endif

@@ -1,0 +1,49 @@
+#ifndef BPFCC_RUNTIME_JIT_STATE_H
+#define BPFCC_RUNTIME_JIT_STATE_H
+
+#include "runtime/interp/Machine.h"
+
+namespace bpfcc::jit {
+
+/// How compiled code came back.
+enum Status : uint32_t {
+  Returned, ///< r0 is the result
+  Handover, ///< the interpreter has to go on at State::Inst
+  Failed,   ///< a helper's error waits
+};
+
+struct State;
+/// A result in two registers: what r0 gets, and whether to go on (0).
+struct Answer {
+  uint64_t Value;
+  uint64_t Leave;
+};
+using Service = Answer (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+                           State *);
+
+/// What compiled code keeps in memory, in the workspace before guest address
+/// 0. Code finds it at a fixed distance from the register that holds that
+/// address, so it needs no addresses of its own and can run elsewhere.
+struct State {
+  RunState Run;
+  uint64_t R[isa::NumRegs]; ///< registers, on the way in and out
+  uint64_t SavedStack;      ///< the machine's stack pointer to go back to
+  const uint8_t *Rights;
+  uint64_t GuestEnd; ///< Memory::size()
+  uint64_t Scratch;
+  uint32_t Inst; ///< that called a service or that the interpreter goes on at
+  uint32_t Status;
+  uint64_t Helper; ///< number of the helper to call
+  /// r1 to r5 -> r0.
+  Service CallHelper;
+  /// r1 to r5 -> the code of the tail call's target, 0 to go on behind it.
+  Service TailCall;
+  /// Offset and size -> the bytes of LD_ABS; leaves if there are none.
+  Service LoadPacket;
+  void *Owner;
+};
+static_assert(sizeof(State) <= Memory::WorkspaceSize);
+
+} // namespace bpfcc::jit
+
+#endif

@@ -1,0 +1,567 @@
+// The template for x86-64.
+//
+// Registers are those of the kernel's JIT, so that calls of helpers need no
+// moves: r0 is rax, r1 to r5 are the first five arguments, r6 to r9 and r10
+// are registers that calls keep. Four are left:
+//
+//     r12  the host address of guest address 0; State lies before it
+//     r9   the rights of guest address 0
+//     r10  instructions that may still run
+//     r11  free within one BPF instruction
+//
+// r9 and r10 do not survive calls of C++ and are loaded again behind them. A
+// check and a load, for r0 = *(u32 *)(r1 + 4):
+//
+//     cmp  rdi, [r12 - GuestEnd]
+//     jae  slow
+//     test byte [r9 + rdi + 4], 4
+//     jz   slow
+//     mov  eax, [r12 + rdi + 4]
+
+#include "runtime/jit/Translator.h"
+#include "runtime/jit/X86Asm.h"
+
+#include "llvm/Support/MathExtras.h"
+
+#include <cstddef>
+
+using namespace llvm;
+
+namespace bpfcc::jit {
+
+namespace {
+
+using Asm = X86Asm;
+using Reg = Asm::Reg;
+
+constexpr Reg Map[] = {Asm::RAX, Asm::RDI, Asm::RSI, Asm::RDX,
+                       Asm::RCX, Asm::R8,  Asm::RBX, Asm::R13,
+                       Asm::R14, Asm::R15, Asm::RBP};
+constexpr Reg Base = Asm::R12, Rights = Asm::R9, Left = Asm::R10,
+              Free = Asm::R11;
+constexpr Reg Saved[] = {Asm::RBX, Asm::RBP, Asm::R12,
+                         Asm::R13, Asm::R14, Asm::R15};
+
+constexpr Asm::Mem inState(size_t Offset) {
+  return {Base, Asm::RSP, int32_t(Offset) - int32_t(Memory::WorkspaceSize)};
+}
+#define STATE(Field) inState(offsetof(State, Field))
+constexpr Asm::Mem inFrame(Reg Frame, size_t Offset) {
+  return {Frame, Asm::RSP, int32_t(Offset)};
+}
+
+Asm::Cond condition(Sem S) {
+  switch (S) {
+  case Sem::JEQ:
+    return Asm::E;
+  case Sem::JGT:
+    return Asm::A;
+  case Sem::JGE:
+    return Asm::AE;
+  case Sem::JLT:
+    return Asm::B;
+  case Sem::JLE:
+    return Asm::BE;
+  case Sem::JSGT:
+    return Asm::G;
+  case Sem::JSGE:
+    return Asm::GE;
+  case Sem::JSLT:
+    return Asm::L;
+  case Sem::JSLE:
+    return Asm::LE;
+  default: // JNE, JSET
+    return Asm::NE;
+  }
+}
+
+class X86 : public Translator<X86> {
+public:
+  X86(const Unit &U, MutableArrayRef<uint8_t> Room) : Translator(U), A(Room) {}
+
+  size_t size() const { return A.size(); }
+
+  size_t prologue() {
+    LeavePlace = A.size();
+    for (unsigned N = 0; N != isa::NumRegs; ++N)
+      A.store(true, inState(offsetof(State, R) + 8 * N), Map[N]);
+    A.store(true, STATE(Run.Left), Left);
+    A.load(true, Asm::RSP, STATE(SavedStack));
+    size_t ToEnd = A.jmp();
+
+    HandOverPlace = A.size();
+    A.store(false, STATE(Inst), Free);
+    A.storeImm(false, STATE(Status), Handover);
+    A.patch(A.jmp(), LeavePlace);
+
+    size_t Enter = A.size();
+    for (Reg R : Saved)
+      A.push(R);
+    A.alu(true, Asm::SUB, Asm::RSP, 8); // aligned for calls
+    A.mov(true, Free, Asm::RSI);
+    A.lea(Base, {Asm::RDI, Asm::RSP, int32_t(Memory::WorkspaceSize)});
+    A.store(true, STATE(SavedStack), Asm::RSP);
+    A.storeImm(false, STATE(Status), Returned);
+    reload();
+    for (unsigned N = isa::R1; N <= isa::R5; ++N)
+      A.load(true, Map[N], inState(offsetof(State, R) + 8 * N));
+    A.load(true, Map[isa::R10], inState(offsetof(State, R) + 8 * isa::R10));
+    A.rr(false, 0xff, 2, Free);
+    A.store(true, STATE(Run.Left), Left);
+    A.patch(ToEnd, A.size());
+    A.alu(true, Asm::ADD, Asm::RSP, 8);
+    for (Reg R : reverse(Saved))
+      A.pop(R);
+    A.ret();
+    return Enter;
+  }
+
+  size_t enterFunction(unsigned StackBytes) {
+    A.alu(true, Asm::SUB, Asm::RSP, 8);
+    size_t Body = A.size();
+    if (StackBytes) {
+      A.rr(false, 0x0f57, 0, 0); // xorps xmm0, xmm0
+      for (int Off = -int(alignTo(StackBytes, 16)); Off; Off += 16)
+        A.rm(false, 0x0f11, 0, {Base, Map[isa::R10], Off}); // movups
+    }
+    return Body;
+  }
+
+  void leaveFunction() {
+    A.alu(true, Asm::ADD, Asm::RSP, 8);
+    A.ret();
+  }
+
+  void charge(uint32_t Count) {
+    A.alu(true, Asm::SUB, Left, int32_t(Count));
+    slow(Asm::B);
+  }
+
+  void handOver() { Slows.push_back({A.jmp(), Inst, Refund}); }
+
+  void stubs() {
+    for (const Pending &J : Jumps)
+      A.patch(J.From, Places[J.To]);
+    for (size_t N = 0; N != Slows.size(); ++N) {
+      const Slow &S = Slows[N];
+      A.patch(S.From, A.size());
+      // The checks of one instruction share their stub.
+      if (N + 1 != Slows.size() && Slows[N + 1].Inst == S.Inst &&
+          Slows[N + 1].Refund == S.Refund)
+        continue;
+      A.alu(true, Asm::ADD, Left, int32_t(S.Refund));
+      A.mov(Free, S.Inst);
+      A.patch(A.jmp(), HandOverPlace);
+    }
+  }
+
+  void resolveCalls(const Layout &L) {
+    for (const Pending &C : Calls)
+      A.patch(C.From, L.Funcs[C.To]);
+  }
+
+  void compute(Sem S, bool W, uint8_t Dst, Operand B) {
+    Reg D = Map[Dst];
+    switch (S) {
+    case Sem::MOV:
+      if (B.IsReg)
+        return A.mov(W, D, Map[B.Reg]);
+      return A.mov(D, W ? uint64_t(B.Imm) : uint32_t(B.Imm));
+    case Sem::ADD:
+      return alu(W, Asm::ADD, D, B);
+    case Sem::SUB:
+      return alu(W, Asm::SUB, D, B);
+    case Sem::OR:
+      return alu(W, Asm::OR, D, B);
+    case Sem::AND:
+      return alu(W, Asm::AND, D, B);
+    case Sem::XOR:
+      return alu(W, Asm::XOR, D, B);
+    case Sem::MUL:
+      if (B.IsReg)
+        return A.rr(W, 0x0faf, D, Map[B.Reg]);
+      A.rr(W, 0x69, D, D);
+      return A.dword(uint32_t(B.Imm));
+    case Sem::NEG:
+      return A.rr(W, 0xf7, 3, D);
+    case Sem::LSH:
+      return shift(W, Asm::SHL, D, B);
+    case Sem::RSH:
+      return shift(W, Asm::SHR, D, B);
+    case Sem::ARSH:
+      return shift(W, Asm::SAR, D, B);
+    case Sem::DIV:
+    case Sem::SDIV:
+      return divide(W, S == Sem::SDIV, false, D, B);
+    default:
+      return divide(W, S == Sem::SMOD, true, D, B);
+    }
+  }
+
+  void extend(bool W, uint8_t Dst, uint8_t Src, unsigned Bits) {
+    if (Bits == 32)
+      return A.rr(true, 0x63, Map[Dst], Map[Src]);
+    A.rr(W, Bits == 8 ? 0x0fbe : 0x0fbf, Map[Dst], Map[Src], Bits == 8);
+  }
+
+  void swap(uint8_t Dst, unsigned Bits, bool Swap) {
+    Reg D = Map[Dst];
+    if (Bits == 16) {
+      if (Swap)
+        A.byte(0x66), A.shift(false, Asm::ROL, D, 8);
+      A.rr(false, 0x0fb7, D, D);
+    } else if (Swap) {
+      byteSwap(Bits == 64, D);
+    } else if (Bits == 32) {
+      A.mov(false, D, D);
+    }
+  }
+
+  void load(uint8_t Dst, const Access &M, bool Signed, bool) {
+    check(M);
+    Reg D = Map[Dst];
+    Asm::Mem At = memory(M);
+    if (U.BigEndian && M.Size > 1)
+      return loadSwapped(D, At, M.Size, Signed);
+    switch (M.Size) {
+    case 1:
+      return A.rm(Signed, Signed ? 0x0fbe : 0x0fb6, D, At);
+    case 2:
+      return A.rm(Signed, Signed ? 0x0fbf : 0x0fb7, D, At);
+    case 4:
+      return Signed ? A.rm(true, 0x63, D, At) : A.load(false, D, At);
+    default:
+      return A.load(true, D, At);
+    }
+  }
+
+  /// Stores of this machine are releases, and its loads acquire.
+  void store(const Access &M, Operand B, bool) {
+    check(M);
+    Asm::Mem At = memory(M);
+    if (U.BigEndian && M.Size > 1)
+      return storeSwapped(At, M.Size, B);
+    if (!B.IsReg) {
+      if (M.Size == 2)
+        A.byte(0x66);
+      A.rm(M.Size == 8, M.Size == 1 ? 0xc6 : 0xc7, 0, At);
+      for (unsigned N = 0; N != std::min(M.Size, 4u); ++N)
+        A.byte(uint8_t(B.Imm >> (8 * N)));
+      return;
+    }
+    put(At, M.Size, Map[B.Reg]);
+  }
+
+  void atomic(Sem S, const Access &M, uint8_t Src) {
+    check(M);
+    bool W = M.Size == 8;
+    Reg R = Map[Src];
+    Asm::Mem At = memory(M);
+    switch (S) {
+    case Sem::ATOMIC_ADD:
+      return A.byte(0xf0), A.rm(W, 0x01, R, At);
+    case Sem::ATOMIC_OR:
+      return A.byte(0xf0), A.rm(W, 0x09, R, At);
+    case Sem::ATOMIC_AND:
+      return A.byte(0xf0), A.rm(W, 0x21, R, At);
+    case Sem::ATOMIC_XOR:
+      return A.byte(0xf0), A.rm(W, 0x31, R, At);
+    case Sem::FETCH_ADD:
+      return A.byte(0xf0), A.rm(W, 0x0fc1, R, At);
+    case Sem::XCHG:
+      return A.rm(W, 0x87, R, At);
+    case Sem::CMPXCHG:
+      A.byte(0xf0), A.rm(W, 0x0fb1, R, At);
+      // The processor leaves the upper half of rax if it stores.
+      if (!W)
+        A.mov(false, Asm::RAX, Asm::RAX);
+      return;
+    default:
+      return fetch(S, W, At, R);
+    }
+  }
+
+  void branch(Sem S, bool W, uint8_t Dst, Operand B, uint32_t To) {
+    Reg D = Map[Dst];
+    if (S == Sem::JSET) {
+      if (B.IsReg)
+        A.test(W, D, Map[B.Reg]);
+      else
+        A.rr(W, 0xf7, 0, D), A.dword(uint32_t(B.Imm));
+    } else if (!B.IsReg && B.Imm == 0) {
+      A.test(W, D, D);
+    } else {
+      alu(W, Asm::CMP, D, B);
+    }
+    jumpIf(condition(S), To);
+  }
+
+  void jump(uint32_t To) {
+    if (To == Inst + 1)
+      return;
+    Jumps.push_back({A.jmp(), To});
+  }
+
+  void mayGoto(uint32_t To) {
+    A.load(true, Free, STATE(Run.Top));
+    Asm::Mem Loops = inFrame(Free, offsetof(Frame, Loops));
+    A.rm(false, 0x83, Asm::CMP, Loops);
+    A.byte(0);
+    jumpIf(Asm::E, To);
+    A.rm(false, 0x83, Asm::SUB, Loops);
+    A.byte(1);
+  }
+
+  void helper(uint32_t Id, uint16_t May) {
+    for (unsigned N = isa::R1; N <= isa::R5; ++N)
+      if (!(May >> N & 1))
+        A.mov(Map[N], uint64_t(0));
+    A.storeImm(false, STATE(Helper), int32_t(Id));
+    service(STATE(CallHelper));
+    leaveIf(Asm::NE);
+  }
+
+  void tailCall() {
+    A.store(true, STATE(Scratch), Map[isa::R1]);
+    service(STATE(TailCall));
+    leaveIf(Asm::NE);
+    A.load(true, Map[isa::R1], STATE(Scratch));
+    A.test(true, Asm::RAX, Asm::RAX);
+    size_t Through = A.skip(Asm::E);
+    A.jmp(Asm::RAX);
+    A.land(Through);
+  }
+
+  void packetLoad(Operand Offset, int64_t Imm, unsigned Size) {
+    Reg To = Map[isa::R1];
+    if (Offset.IsReg) {
+      A.mov(false, To, Map[Offset.Reg]);
+      if (Imm)
+        A.alu(false, Asm::ADD, To, int32_t(Imm));
+    } else {
+      A.mov(To, uint32_t(Imm));
+    }
+    A.mov(Map[isa::R2], Size);
+    service(STATE(LoadPacket));
+    size_t Good = A.skip(Asm::E);
+    leaveFunction(); // with the 0 that the service gave
+    A.land(Good);
+  }
+
+  void call(uint32_t To, uint16_t Must, uint16_t Writes) {
+    A.load(true, Free, STATE(Run.Top));
+    A.rm(true, 0x3b, Free, STATE(Run.Last));
+    slow(Asm::AE);
+    auto Next = [](size_t Offset) {
+      return inFrame(Free, sizeof(Frame) + Offset);
+    };
+    A.storeImm(false, Next(offsetof(Frame, Func)), int32_t(To));
+    A.storeImm(false, Next(offsetof(Frame, Return)), int32_t(Inst));
+    A.storeImm(false, Next(offsetof(Frame, Loops)), MaxLoops);
+    A.byte(0x66), A.rm(false, 0xc7, 0, Next(offsetof(Frame, CallerInit)));
+    A.byte(Must), A.byte(Must >> 8);
+    for (unsigned N = 0; N != 5; ++N)
+      A.store(true, Next(offsetof(Frame, Saved) + 8 * N), Map[isa::R6 + N]);
+    A.alu(true, Asm::ADD, Free, int32_t(sizeof(Frame)));
+    A.store(true, STATE(Run.Top), Free);
+    A.load(true, Map[isa::R10], inFrame(Free, offsetof(Frame, StackTop)));
+    Calls.push_back({A.call(), To});
+    A.load(true, Free, STATE(Run.Top));
+    for (unsigned N = 0; N != 5; ++N)
+      if (N == 4 || (Writes >> (isa::R6 + N) & 1))
+        A.load(true, Map[isa::R6 + N],
+               inFrame(Free, offsetof(Frame, Saved) + 8 * N));
+    A.alu(true, Asm::SUB, Free, int32_t(sizeof(Frame)));
+    A.store(true, STATE(Run.Top), Free);
+  }
+
+private:
+  void slow(Asm::Cond C) { Slows.push_back({A.jcc(C), Inst, Refund}); }
+
+  void reload() {
+    A.load(true, Rights, STATE(Rights));
+    A.load(true, Left, STATE(Run.Left));
+  }
+
+  /// Calls C++ with r1 to r5 as they are. The flags tell whether to leave.
+  void service(Asm::Mem Pointer) {
+    A.storeImm(false, STATE(Inst), int32_t(Inst));
+    A.store(true, STATE(Run.Left), Left);
+    A.lea(Rights, inState(0)); // the sixth argument
+    A.call(Pointer);
+    reload();
+    A.test(false, Asm::RDX, Asm::RDX);
+  }
+
+  void leaveIf(Asm::Cond C) { A.patch(A.jcc(C), LeavePlace); }
+
+  void jumpIf(Asm::Cond C, uint32_t To) {
+    size_t Here = A.size();
+    if (To <= Inst && Places[To] && Here - Places[To] < 120)
+      return A.jccBack(C, Places[To]);
+    Jumps.push_back({A.jcc(C), To});
+  }
+
+  Asm::Mem memory(const Access &M) { return {Base, Map[M.Base], M.Off}; }
+
+  void check(const Access &M) {
+    if (M.CheckBase) {
+      A.rm(true, 0x3b, Map[M.Base], STATE(GuestEnd));
+      slow(Asm::AE);
+    }
+    if (M.CheckRights) {
+      A.rm(false, 0xf6, 0, {Rights, Map[M.Base], M.Off});
+      A.byte(M.Write ? M.Size << 4 : M.Size);
+      slow(Asm::E);
+    }
+  }
+
+  void alu(bool W, Asm::Alu Op, Reg D, Operand B) {
+    if (B.IsReg)
+      A.alu(W, Op, D, Map[B.Reg]);
+    else
+      A.alu(W, Op, D, int32_t(B.Imm));
+  }
+
+  void shift(bool W, Asm::Shift Op, Reg D, Operand B) {
+    if (!B.IsReg) {
+      unsigned Count = unsigned(B.Imm) & (W ? 63 : 31);
+      if (Count)
+        A.shift(W, Op, D, Count);
+      else if (!W)
+        A.mov(false, D, D);
+      return;
+    }
+    Reg Count = Map[B.Reg];
+    if (U.FreeShifts)
+      return A.shiftx(W, Op, D, D, Count);
+    if (Count == Asm::RCX)
+      return A.rr(W, 0xd3, Op, D);
+    Reg On = D == Asm::RCX ? Free : D;
+    A.mov(true, Free, Asm::RCX);
+    A.mov(true, Asm::RCX, Count);
+    A.rr(W, 0xd3, Op, On);
+    A.mov(true, Asm::RCX, Free);
+  }
+
+  /// The divisor goes to r11, what stood in rax and rdx to State and r9.
+  void divide(bool W, bool Signed, bool Rest, Reg D, Operand B) {
+    if (B.IsReg)
+      A.mov(W, Free, Map[B.Reg]);
+    else
+      A.mov(Free, W ? uint64_t(B.Imm) : uint32_t(B.Imm));
+    std::vector<size_t> Done;
+    if (B.IsReg || B.Imm == 0) {
+      A.test(W, Free, Free);
+      size_t NotZero = A.skip(Asm::NE);
+      if (!Rest)
+        A.alu(false, Asm::XOR, D, D);
+      else if (!W)
+        A.mov(false, D, D);
+      Done.push_back(A.skip());
+      A.land(NotZero);
+    }
+    if (Signed && (B.IsReg || B.Imm == -1)) {
+      A.alu(W, Asm::CMP, Free, -1);
+      size_t Other = A.skip(Asm::NE);
+      Rest ? A.alu(false, Asm::XOR, D, D) : A.rr(W, 0xf7, 3, D);
+      Done.push_back(A.skip());
+      A.land(Other);
+    }
+    if (D != Asm::RAX)
+      A.mov(true, Rights, Asm::RAX);
+    if (D != Asm::RDX)
+      A.store(true, STATE(Scratch), Asm::RDX);
+    A.mov(W, Asm::RAX, D);
+    if (Signed)
+      A.plain(W, 0x99); // cdq, cqo
+    else
+      A.alu(false, Asm::XOR, Asm::RDX, Asm::RDX);
+    A.rr(W, 0xf7, Signed ? 7 : 6, Free);
+    A.mov(W, Free, Rest ? Asm::RDX : Asm::RAX);
+    if (D != Asm::RDX)
+      A.load(true, Asm::RDX, STATE(Scratch));
+    if (D != Asm::RAX) {
+      A.mov(true, Asm::RAX, Rights);
+      A.load(true, Rights, STATE(Rights));
+    }
+    A.mov(true, D, Free);
+    for (size_t From : Done)
+      A.land(From);
+  }
+
+  void byteSwap(bool W, Reg D) { A.plain(W, 0x0fc8, D); }
+
+  void loadSwapped(Reg D, Asm::Mem At, unsigned Size, bool Signed) {
+    if (Size == 2) {
+      A.rm(false, 0x0fb7, D, At);
+      A.byte(0x66), A.shift(false, Asm::ROL, D, 8);
+      if (Signed)
+        A.rr(true, 0x0fbf, D, D);
+      return;
+    }
+    A.load(Size == 8, D, At);
+    byteSwap(Size == 8, D);
+    if (Signed)
+      A.rr(true, 0x63, D, D);
+  }
+
+  void storeSwapped(Asm::Mem At, unsigned Size, Operand B) {
+    if (B.IsReg)
+      A.mov(true, Free, Map[B.Reg]);
+    else
+      A.mov(Free, uint64_t(B.Imm));
+    if (Size == 2)
+      A.byte(0x66), A.shift(false, Asm::ROL, Free, 8);
+    else
+      byteSwap(Size == 8, Free);
+    put(At, Size, Free);
+  }
+
+  void put(Asm::Mem At, unsigned Size, Reg R) {
+    if (Size == 2)
+      A.byte(0x66);
+    A.rm(Size == 8, Size == 1 ? 0x88 : 0x89, R, At, Size == 1);
+  }
+
+  /// src = *At, *At = src Op src: tries until nobody came between.
+  void fetch(Sem S, bool W, Asm::Mem At, Reg R) {
+    Asm::Alu Op = S == Sem::FETCH_OR    ? Asm::OR
+                  : S == Sem::FETCH_AND ? Asm::AND
+                                        : Asm::XOR;
+    A.store(true, STATE(Scratch), Asm::RAX);
+    A.store(true, STATE(Run.Left), Left);
+    A.lea(Free, At);
+    A.mov(true, Rights, R);
+    A.load(W, Asm::RAX, {Free, Asm::RSP, 0});
+    size_t Again = A.size();
+    A.mov(W, Left, Asm::RAX);
+    A.alu(W, Op, Left, Rights);
+    A.byte(0xf0), A.rm(W, 0x0fb1, Left, {Free, Asm::RSP, 0});
+    A.jccBack(Asm::NE, Again);
+    A.mov(W, Rights, Asm::RAX);
+    A.load(true, Asm::RAX, STATE(Scratch));
+    A.mov(true, R, Rights);
+    reload();
+  }
+
+  Asm A;
+  size_t LeavePlace = 0, HandOverPlace = 0;
+  std::vector<Pending> Calls;
+};
+
+} // namespace
+
+size_t roomFor(const Unit &U) {
+  constexpr size_t Fixed = 4096, PerFunction = 512, PerInst = 256;
+  size_t Room = Fixed;
+  for (const auto &Code : U.Code.Funcs)
+    Room += PerFunction + PerInst * Code.size();
+  return Room;
+}
+
+Layout emitX86(const Unit &U, MutableArrayRef<uint8_t> Room) {
+  return X86(U, Room).run();
+}
+
+} // namespace bpfcc::jit

@@ -1,0 +1,223 @@
+#ifndef BPFCC_TOOLS_SUPEROPT_SEMANTICS_H
+#define BPFCC_TOOLS_SUPEROPT_SEMANTICS_H
+
+// What the instructions of rules do, over numbers of any kind.
+//
+// A domain D gives 64-bit values, truth values and memory: numbers to try with
+// (Concrete.h), or terms of a prover (ProverZ3.cpp). Both run the one text
+// below, which a test compares with the interpreter, so that what is proved is
+// what BPF does.
+
+#include "backend/finish/RuleText.h"
+
+#include <optional>
+#include <vector>
+
+namespace bpfcc::superopt {
+
+/// A Sem of isa.def that isPlain() allows in rules.
+enum class Sem : uint8_t {
+#define SEM(Name) Name,
+#define SEMS                                                                   \
+  SEM(ADD)                                                                     \
+  SEM(SUB) SEM(MUL) SEM(DIV) SEM(OR) SEM(AND) SEM(LSH) SEM(RSH) SEM(MOD)       \
+      SEM(XOR) SEM(MOV) SEM(ARSH) SEM(SDIV) SEM(SMOD) SEM(NEG) SEM(MOVSX)      \
+          SEM(LE) SEM(BE) SEM(BSWAP) SEM(LOAD) SEM(LOADSX) SEM(STORE)          \
+              SEM(LD_IMM64) SEM(JEQ) SEM(JGT) SEM(JGE) SEM(JSET) SEM(JNE)      \
+                  SEM(JSGT) SEM(JSGE) SEM(JLT) SEM(JLE) SEM(JSLT) SEM(JSLE)    \
+                      SEM(JA)
+  SEMS
+#undef SEM
+      Other
+};
+
+constexpr Sem semOf(std::string_view Name) {
+#define SEM(Known)                                                             \
+  if (Name == #Known)                                                          \
+    return Sem::Known;
+  SEMS
+#undef SEM
+#undef SEMS
+      return Sem::Other;
+}
+
+/// What of a row of isa.def its meaning needs.
+struct Meaning {
+  Sem S;
+  bool Is64;     ///< of ALU and jumps
+  bool FromReg;  ///< the second operand is a register
+  unsigned Bits; ///< of a memory access, MOVSX, or a change of byte order
+};
+
+constexpr unsigned accessBits(unsigned Opcode) {
+  constexpr unsigned Sizes[] = {32, 16, 8, 64};
+  return Sizes[Opcode >> 3 & 3];
+}
+
+constexpr Meaning Meanings[] = {
+#define INST(Name, Opcode, Key, Value, Form_, Text, Cpu, Sem_)                 \
+  {semOf(#Sem_), ((Opcode) & 7) == 7 || ((Opcode) & 7) == 5,                   \
+   isa::Form::Form_ == isa::Form::RR || isa::Form::Form_ == isa::Form::JmpRR,  \
+   isa::Form::Form_ == isa::Form::RR || isa::Form::Form_ == isa::Form::R       \
+       ? unsigned(Value)                                                       \
+       : accessBits(Opcode)},
+#include "backend/isa/isa.def"
+};
+
+/// Registers, memory and the way of a jump.
+template <typename D> struct Machine {
+  using Value = typename D::Value;
+  using Bool = typename D::Bool;
+
+  D &Dom;
+  typename D::Registers Regs; ///< variables of the rule, then r10
+  typename D::Memory Memory;
+  std::optional<Bool> Jumps; ///< to T; set by a jump
+
+  static constexpr RuleReg FrameIndex = MaxRuleRegs;
+  Value &reg(RuleReg R) { return Regs[R == FrameRegister ? FrameIndex : R]; }
+
+  void step(const RuleInst &I, const Value &Imm, const Value &Off) {
+    const Meaning &M = Meanings[unsigned(I.Op)];
+    switch (M.S) {
+    case Sem::LOAD:
+    case Sem::LOADSX: {
+      Value Loaded = Dom.load(Memory, Dom.add(reg(I.Src), Off), M.Bits);
+      reg(I.Dst) = M.S == Sem::LOADSX ? Dom.sext(Loaded, M.Bits) : Loaded;
+      return;
+    }
+    case Sem::STORE:
+      Dom.store(Memory, Dom.add(reg(I.Dst), Off),
+                I.Src == NoRegister ? Imm : reg(I.Src), M.Bits);
+      return;
+    case Sem::LD_IMM64:
+      reg(I.Dst) = Imm;
+      return;
+    case Sem::JA:
+      way(I, Dom.equal(Imm, Imm));
+      return;
+    default:
+      break;
+    }
+    const bool IsJump = ruletext::row(I.Op).isJump();
+    Value B = M.FromReg ? reg(I.Src) : Imm;
+    if (!M.Is64)
+      B = cut(B, IsJump || M.S != Sem::MOVSX, isSigned(M.S));
+    if (IsJump) {
+      Value A = M.Is64 ? reg(I.Dst) : cut(reg(I.Dst), true, isSigned(M.S));
+      way(I, test(M.S, A, B));
+      return;
+    }
+    Value A = M.Is64 || isSwap(M.S) ? reg(I.Dst)
+                                    : cut(reg(I.Dst), true, isSigned(M.S));
+    Value Result = arithmetic(M, A, B);
+    reg(I.Dst) = M.Is64 || isSwap(M.S) ? Result : Dom.zext(Result, 32);
+  }
+
+private:
+  static bool isSwap(Sem S) {
+    return S == Sem::LE || S == Sem::BE || S == Sem::BSWAP;
+  }
+  static bool isSigned(Sem S) {
+    switch (S) {
+    case Sem::ARSH:
+    case Sem::SDIV:
+    case Sem::SMOD:
+    case Sem::JSGT:
+    case Sem::JSGE:
+    case Sem::JSLT:
+    case Sem::JSLE:
+      return true;
+    default:
+      return false;
+    }
+  }
+
+  Value cut(const Value &V, bool Cuts, bool Signed) {
+    if (!Cuts)
+      return V;
+    return Signed ? Dom.sext(V, 32) : Dom.zext(V, 32);
+  }
+
+  void way(const RuleInst &I, Bool Taken) {
+    Jumps = I.Target == 2 ? Dom.negate(Taken) : Taken;
+  }
+
+  Value arithmetic(const Meaning &M, const Value &A, const Value &B) {
+    const Value Zero = Dom.number(0);
+    Value Shift = Dom.band(B, Dom.number(M.Is64 ? 63 : 31));
+    switch (M.S) {
+    case Sem::ADD:
+      return Dom.add(A, B);
+    case Sem::SUB:
+      return Dom.sub(A, B);
+    case Sem::MUL:
+      return Dom.mul(A, B);
+    case Sem::DIV:
+      return Dom.choose(Dom.equal(B, Zero), Zero, Dom.udiv(A, B));
+    case Sem::MOD:
+      return Dom.choose(Dom.equal(B, Zero), A, Dom.urem(A, B));
+    case Sem::SDIV:
+      return Dom.choose(Dom.equal(B, Zero), Zero, Dom.sdiv(A, B));
+    case Sem::SMOD:
+      return Dom.choose(Dom.equal(B, Zero), A, Dom.srem(A, B));
+    case Sem::OR:
+      return Dom.bor(A, B);
+    case Sem::AND:
+      return Dom.band(A, B);
+    case Sem::XOR:
+      return Dom.bxor(A, B);
+    case Sem::LSH:
+      return Dom.shl(A, Shift);
+    case Sem::RSH:
+      return Dom.lshr(A, Shift);
+    case Sem::ARSH:
+      return Dom.ashr(A, Shift);
+    case Sem::MOV:
+      return B;
+    case Sem::MOVSX:
+      return Dom.sext(B, M.Bits);
+    case Sem::NEG:
+      return Dom.sub(Zero, A);
+    case Sem::BSWAP:
+      return Dom.swap(A, M.Bits);
+    case Sem::LE:
+      return Dom.BigEndian ? Dom.swap(A, M.Bits) : Dom.zext(A, M.Bits);
+    case Sem::BE:
+      return Dom.BigEndian ? Dom.zext(A, M.Bits) : Dom.swap(A, M.Bits);
+    default:
+      return Zero;
+    }
+  }
+
+  Bool test(Sem S, const Value &A, const Value &B) {
+    switch (S) {
+    case Sem::JEQ:
+      return Dom.equal(A, B);
+    case Sem::JNE:
+      return Dom.negate(Dom.equal(A, B));
+    case Sem::JSET:
+      return Dom.negate(Dom.equal(Dom.band(A, B), Dom.number(0)));
+    case Sem::JGT:
+      return Dom.less(B, A);
+    case Sem::JGE:
+      return Dom.negate(Dom.less(A, B));
+    case Sem::JLT:
+      return Dom.less(A, B);
+    case Sem::JLE:
+      return Dom.negate(Dom.less(B, A));
+    case Sem::JSGT:
+      return Dom.signedLess(B, A);
+    case Sem::JSGE:
+      return Dom.negate(Dom.signedLess(A, B));
+    case Sem::JSLT:
+      return Dom.signedLess(A, B);
+    default:
+      return Dom.negate(Dom.signedLess(B, A));
+    }
+  }
+};
+
+} // namespace bpfcc::superopt
+
+#endif

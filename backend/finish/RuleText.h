@@ -196,7 +196,8 @@ private:
     for (const Row &Candidate : Rows) {
       At = Start;
       R.NumNodes = Nodes;
-      To = {Candidate.Op};
+      To = RuleInst();
+      To.Op = Candidate.Op;
       if (operands(Candidate.Text, To) && (atEnd() || In[At] == ';'))
         return true;
     }

@@ -47,8 +47,8 @@ std::optional<int64_t> operand(const Rule &R, RuleNumber N, isa::Op Op,
 }
 
 /// Runs \p Insts; false if a number does not fit.
-bool run(Machine<Concrete> &M, const Rule &R, llvm::ArrayRef<RuleInst> Insts,
-         llvm::ArrayRef<int64_t> Constants) {
+bool run(Computation<Concrete> &M, const Rule &R,
+         llvm::ArrayRef<RuleInst> Insts, llvm::ArrayRef<int64_t> Constants) {
   for (const RuleInst &I : Insts) {
     std::optional<int64_t> Imm = operand(R, I.Imm, I.Op, false, Constants);
     std::optional<int64_t> Off = operand(R, I.Off, I.Op, true, Constants);
@@ -87,11 +87,11 @@ bool isRefuted(const Rule &R, unsigned Tries) {
     for (int64_t &C : Constants)
       Last = C = constant(Numbers, Last);
     Concrete Dom{Try % 2 == 1};
-    Machine<Concrete> Before{Dom, {}, {}, {}};
+    Computation<Concrete> Before{Dom, {}, {}, {}};
     for (uint64_t &R : Before.Regs)
       R = Numbers.value();
     Before.Memory.Seed = Numbers.next();
-    Machine<Concrete> After = Before;
+    Computation<Concrete> After = Before;
     if (R.Condition.Size && !valueOf(R, R.Condition, Constants))
       continue;
     auto First = llvm::ArrayRef(R.Before).take_front(R.NumBefore);

@@ -94,8 +94,8 @@ public:
   }
 
   Proof run() {
-    Machine<Symbolic> Before = start();
-    Machine<Symbolic> After = Before;
+    Computation<Symbolic> Before = start();
+    Computation<Symbolic> After = Before;
     steps(Before, R.Before, R.NumBefore);
     steps(After, R.After, R.NumAfter);
     if (R.Condition.Size)
@@ -128,8 +128,8 @@ private:
   }
   z3::expr isTrue(const z3::expr &V) { return V != Dom.number(0); }
 
-  Machine<Symbolic> start() {
-    Machine<Symbolic> M{
+  Computation<Symbolic> start() {
+    Computation<Symbolic> M{
         Dom,
         {},
         Z.constant("memory", Z.array_sort(Z.bv_sort(64), Z.bv_sort(8))),
@@ -140,7 +140,7 @@ private:
     return M;
   }
 
-  void steps(Machine<Symbolic> &M,
+  void steps(Computation<Symbolic> &M,
              const std::array<RuleInst, Rule::MaxInsts> &Insts,
              unsigned Count) {
     for (unsigned N = 0; N < Count; ++N) {

@@ -21,11 +21,12 @@ enum class Sem : uint8_t {
 #define SEMS                                                                   \
   SEM(ADD)                                                                     \
   SEM(SUB)                                                                     \
-  SEM(MUL) SEM(DIV) SEM(OR) SEM(AND) SEM(LSH) SEM(RSH) SEM(MOD) SEM(XOR)       \
-      SEM(MOV) SEM(ARSH) SEM(SDIV) SEM(SMOD) SEM(NEG) SEM(MOVSX) SEM(LE)       \
-          SEM(BE) SEM(BSWAP) SEM(LOAD) SEM(LOADSX) SEM(STORE) SEM(LD_IMM64)    \
-              SEM(JEQ) SEM(JGT) SEM(JGE) SEM(JSET) SEM(JNE) SEM(JSGT)          \
-                  SEM(JSGE) SEM(JLT) SEM(JLE) SEM(JSLT) SEM(JSLE) SEM(JA)
+  SEM(MUL)                                                                     \
+  SEM(DIV) SEM(OR) SEM(AND) SEM(LSH) SEM(RSH) SEM(MOD) SEM(XOR) SEM(MOV)       \
+      SEM(ARSH) SEM(SDIV) SEM(SMOD) SEM(NEG) SEM(MOVSX) SEM(LE) SEM(BE)        \
+          SEM(BSWAP) SEM(LOAD) SEM(LOADSX) SEM(STORE) SEM(LD_IMM64) SEM(JEQ)   \
+              SEM(JGT) SEM(JGE) SEM(JSET) SEM(JNE) SEM(JSGT) SEM(JSGE)         \
+                  SEM(JLT) SEM(JLE) SEM(JSLT) SEM(JSLE) SEM(JA)
   SEMS
 #undef SEM
       Other
@@ -65,7 +66,7 @@ constexpr Meaning Meanings[] = {
 };
 
 /// Registers, memory and the way of a jump.
-template <typename D> struct Machine {
+template <typename D> struct Computation {
   using Value = typename D::Value;
   using Bool = typename D::Bool;
 

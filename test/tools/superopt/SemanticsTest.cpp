@@ -39,7 +39,7 @@ uint64_t interpreted(const isa::Inst &I, uint64_t A, uint64_t B,
 uint64_t computed(const isa::Inst &I, uint64_t A, uint64_t B, bool BigEndian) {
   const ruletext::Row &Row = ruletext::row(I.Opcode);
   Concrete Dom{BigEndian};
-  Machine<Concrete> M{Dom, {A, B}, {}, {}};
+  Computation<Concrete> M{Dom, {A, B}, {}, {}};
   auto Reg = [](uint8_t R) -> RuleReg {
     return R == isa::R10 ? FrameRegister : RuleReg(R - isa::R1);
   };
@@ -59,7 +59,8 @@ uint64_t computed(const isa::Inst &I, uint64_t A, uint64_t B, bool BigEndian) {
   if (Row.isJump())
     return *M.Jumps;
   if (Row.isStore())
-    return Dom.load(M.Memory, M.Regs[Machine<Concrete>::FrameIndex] - 8, 64);
+    return Dom.load(M.Memory, M.Regs[Computation<Concrete>::FrameIndex] - 8,
+                    64);
   return M.Regs[0];
 }
 

@@ -17,30 +17,60 @@ namespace bpfcc::superopt {
 
 /// A Sem of isa.def that isPlain() allows in rules.
 enum class Sem : uint8_t {
-#define SEM(Name) Name,
-#define SEMS                                                                   \
-  SEM(ADD)                                                                     \
-  SEM(SUB)                                                                     \
-  SEM(MUL)                                                                     \
-  SEM(DIV) SEM(OR) SEM(AND) SEM(LSH) SEM(RSH) SEM(MOD) SEM(XOR) SEM(MOV)       \
-      SEM(ARSH) SEM(SDIV) SEM(SMOD) SEM(NEG) SEM(MOVSX) SEM(LE) SEM(BE)        \
-          SEM(BSWAP) SEM(LOAD) SEM(LOADSX) SEM(STORE) SEM(LD_IMM64) SEM(JEQ)   \
-              SEM(JGT) SEM(JGE) SEM(JSET) SEM(JNE) SEM(JSGT) SEM(JSGE)         \
-                  SEM(JLT) SEM(JLE) SEM(JSLT) SEM(JSLE) SEM(JA)
-  SEMS
-#undef SEM
-      Other
+  ADD,
+  SUB,
+  MUL,
+  DIV,
+  OR,
+  AND,
+  LSH,
+  RSH,
+  MOD,
+  XOR,
+  MOV,
+  ARSH,
+  SDIV,
+  SMOD,
+  NEG,
+  MOVSX,
+  LE,
+  BE,
+  BSWAP,
+  LOAD,
+  LOADSX,
+  STORE,
+  LD_IMM64,
+  JEQ,
+  JGT,
+  JGE,
+  JSET,
+  JNE,
+  JSGT,
+  JSGE,
+  JLT,
+  JLE,
+  JSLT,
+  JSLE,
+  JA,
+  Other
 };
 
+/// In the order of Sem.
+constexpr std::string_view SemNames[] = {
+    "ADD",   "SUB",      "MUL", "DIV", "OR",    "AND",  "LSH",
+    "RSH",   "MOD",      "XOR", "MOV", "ARSH",  "SDIV", "SMOD",
+    "NEG",   "MOVSX",    "LE",  "BE",  "BSWAP", "LOAD", "LOADSX",
+    "STORE", "LD_IMM64", "JEQ", "JGT", "JGE",   "JSET", "JNE",
+    "JSGT",  "JSGE",     "JLT", "JLE", "JSLT",  "JSLE", "JA"};
+
 constexpr Sem semOf(std::string_view Name) {
-#define SEM(Known)                                                             \
-  if (Name == #Known)                                                          \
-    return Sem::Known;
-  SEMS
-#undef SEM
-#undef SEMS
-      return Sem::Other;
+  for (unsigned N = 0; N < std::size(SemNames); ++N)
+    if (Name == SemNames[N])
+      return Sem(N);
+  return Sem::Other;
 }
+
+static_assert(std::size(SemNames) == unsigned(Sem::Other));
 
 /// What of a row of isa.def its meaning needs.
 struct Meaning {

@@ -57,9 +57,7 @@ uint16_t writtenAfter(const PreInst &I, uint16_t Before) {
   }
 }
 
-/// What is live before \p I if \p After is behind it.
-static uint16_t liveBefore(const PreInst &I, uint16_t After,
-                           ArrayRef<Flow> Flows) {
+uint16_t liveBefore(const PreInst &I, uint16_t After, ArrayRef<Flow> Flows) {
   uint16_t Killed = 0;
   switch (semOf(I.Opcode)) {
   case Sem::CALL_HELPER:
@@ -155,6 +153,14 @@ public:
         F.BlockAt[N] = uint32_t(F.Blocks.size());
         F.Blocks.push_back({N, uint32_t(Code.size())});
       }
+    for (uint32_t N = 0; N != Code.size(); ++N)
+      if (hasTarget(Code[N]) && Code[N].Target <= N)
+        F.Blocks[F.BlockAt[Code[N].Target]].IsLoop = true;
+    for (size_t N = 1; N < F.Blocks.size(); ++N) {
+      const Block &Before = F.Blocks[N - 1];
+      F.Blocks[N].IsPaid = Before.IsLoop && !F.Blocks[N].IsLoop &&
+                           !endsBlock(Code[Before.End - 1]);
+    }
   }
 
   template <class Callable> void successors(const Block &B, Callable Do) {

@@ -12,6 +12,10 @@ struct Block {
   uint16_t May = 0;       ///< on some way
   uint16_t LiveOut = 0;   ///< read behind End before they are written
   bool Reached = false;
+  bool IsLoop = false; ///< a jump leads back to First
+  /// The block before has always run when this one is reached, but on the way
+  /// into the loop that starts there. It can be charged for both.
+  bool IsPaid = false;
 };
 
 /// What is known of a subprogram before code is made.
@@ -36,6 +40,10 @@ uint16_t readsOf(const PreInst &I, llvm::ArrayRef<Flow> Flows);
 /// The registers that are written after \p I if \p Before were before.
 uint16_t writtenAfter(const PreInst &I, uint16_t Before);
 
+/// The registers that are read from \p I on before they are written, if those
+/// of \p After are behind it.
+uint16_t liveBefore(const PreInst &I, uint16_t After,
+                    llvm::ArrayRef<Flow> Flows);
 /// One Flow for each subprogram.
 std::vector<Flow> analyse(const Predecoded &Code);
 

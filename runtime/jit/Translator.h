@@ -17,6 +17,7 @@
 #define BPFCC_RUNTIME_JIT_TRANSLATOR_H
 
 #include "runtime/jit/Code.h"
+#include "runtime/jit/Fuse.h"
 
 #include "backend/isa/Encoding.h"
 
@@ -70,6 +71,14 @@ protected:
     uint32_t To;
   };
 
+  /// The way into a block that is paid for where it is entered by falling
+  /// through.
+  struct Entry {
+    uint32_t First;
+    uint32_t Cost;
+    size_t Body;
+  };
+
   const Unit &U;
   uint32_t Func = 0;
   uint32_t Inst = 0;          ///< under translation
@@ -77,6 +86,7 @@ protected:
   std::vector<size_t> Places; ///< of the instructions that start blocks
   std::vector<Slow> Slows;
   std::vector<Pending> Jumps;
+  std::vector<Entry> Entries;
 
 private:
   Target &target() { return static_cast<Target &>(*this); }
@@ -86,31 +96,89 @@ private:
     const Flow &F = U.Flows[Func];
     Slows.clear();
     Jumps.clear();
+    Entries.clear();
     Places.assign(Code.size(), 0);
     L.Funcs[Func] = target().size();
     L.Bodies[Func] = target().enterFunction(F.StackBytes);
     for (const Block &B : F.Blocks) {
       if (!B.Reached)
         continue;
+      if (B.IsLoop)
+        target().alignLoop();
       Places[B.First] = target().size();
+      findLive(Code, B);
       Must = B.Must;
       May = B.May;
       Based = 1 << isa::R10;
       Inst = B.First;
-      Refund = B.End - B.First;
-      // A trap is not executed, so it costs nothing.
-      uint32_t Cost = Code[B.End - 1].Why == Trap::None ? Refund : Refund - 1;
-      Refund = Cost;
-      if (Cost)
-        target().charge(Cost);
+      Refund = costOf(Code, B);
+      const Block *Next = &B == &F.Blocks.back() ? nullptr : &B + 1;
+      if (B.IsPaid) {
+        Entries.push_back({B.First, Refund, target().size()});
+        Places[B.First] = 0;
+      } else {
+        if (Next && Next->IsPaid)
+          Refund += costOf(Code, *Next);
+        if (Refund)
+          target().charge(Refund);
+      }
       for (; Inst != B.End; ++Inst) {
+        if (unsigned Count = together(Code, B)) {
+          Inst += Count - 1;
+          Refund -= Count;
+          continue;
+        }
         instruction(Code[Inst]);
         Must = writtenAfter(Code[Inst], Must);
         May = writtenAfter(Code[Inst], May);
         --Refund;
       }
     }
+    for (const Entry &E : Entries) {
+      Places[E.First] = target().size();
+      Inst = E.First;
+      Refund = E.Cost;
+      target().charge(E.Cost);
+      target().jumpTo(E.Body);
+    }
     target().stubs();
+  }
+
+  /// How many instructions of \p B run. A trap is not executed.
+  static uint32_t costOf(llvm::ArrayRef<PreInst> Code, const Block &B) {
+    bool Trapped = Code[B.End - 1].Why != Trap::None;
+    return B.End - B.First - Trapped;
+  }
+
+  void findLive(llvm::ArrayRef<PreInst> Code, const Block &B) {
+    LiveAfter.resize(B.End - B.First);
+    uint16_t Live = B.LiveOut;
+    for (uint32_t N = B.End; N-- != B.First;) {
+      LiveAfter[N - B.First] = Live;
+      Live = liveBefore(Code[N], Live, U.Flows);
+    }
+  }
+
+  /// Translates several instructions from Inst on as one; how many.
+  unsigned together(llvm::ArrayRef<PreInst> Code, const Block &B) {
+    llvm::ArrayRef<PreInst> Rest = Code.slice(Inst, B.End - Inst);
+    Fused F = fuse(Rest, llvm::ArrayRef(LiveAfter).drop_front(Inst - B.First));
+    uint16_t After = Must, MayAfter = May, Changed = 0;
+    for (const PreInst &I : Rest.take_front(F.Count)) {
+      if (readsOf(I, U.Flows) & ~After)
+        return 0;
+      After = writtenAfter(I, After);
+      MayAfter = writtenAfter(I, MayAfter);
+      Changed |= I.Writes;
+    }
+    if (F.What == Fused::Sum)
+      target().sum(F);
+    else if (F.What == Fused::Rotate)
+      target().rotate(F);
+    Must = After;
+    May = MayAfter;
+    Based &= uint16_t(~Changed);
+    return F.Count;
   }
 
   Access access(uint8_t Base, const PreInst &I, unsigned Size, bool Write) {
@@ -227,6 +295,7 @@ private:
       Based |= uint16_t(1u << I.Dst);
   }
 
+  std::vector<uint16_t> LiveAfter; ///< of the block's instructions
   uint16_t Must = 0, May = 0;
   uint16_t Based = 0; ///< registers that are known to be below GuestEnd
 };

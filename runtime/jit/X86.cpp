@@ -137,6 +137,8 @@ public:
     slow(Asm::B);
   }
 
+  void jumpTo(size_t Place) { A.patch(A.jmp(), Place); }
+
   void handOver() { Slows.push_back({A.jmp(), Inst, Refund}); }
 
   void stubs() {
@@ -158,6 +160,23 @@ public:
   void resolveCalls(const Layout &L) {
     for (const Pending &C : Calls)
       A.patch(C.From, L.Funcs[C.To]);
+  }
+
+  void alignLoop() {
+    constexpr size_t Line = 32;
+    A.nops(unsigned(-A.size() % Line));
+  }
+
+  void sum(const Fused &F) {
+    Reg Base = Map[F.HasBase ? F.Base : F.Index];
+    Asm::Mem At{Base, F.HasBase ? Map[F.Index] : Asm::RSP, F.Disp, F.Scale};
+    A.lea(Map[F.Dst], At);
+  }
+
+  void rotate(const Fused &F) {
+    if (F.Dst != F.Index)
+      A.mov(F.Wide, Map[F.Dst], Map[F.Index]);
+    A.shift(F.Wide, Asm::ROL, Map[F.Dst], F.Scale);
   }
 
   void compute(Sem S, bool W, uint8_t Dst, Operand B) {

@@ -4,6 +4,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Endian.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace bpfcc::jit {
@@ -35,11 +36,12 @@ public:
   /// As in opcode C1 /n.
   enum Shift : uint8_t { ROL, ROR, SHL = 4, SHR, SAR = 7 };
   enum Cond : uint8_t { B = 2, AE, E, NE, BE, A, L = 12, GE, LE, G };
-  /// [Base + Index + Disp]; Index RSP for none.
+  /// [Base + (Index << Scale) + Disp]; Index RSP for none.
   struct Mem {
     Reg Base;
     Reg Index;
     int32_t Disp;
+    uint8_t Scale = 0;
   };
 
   explicit X86Asm(llvm::MutableArrayRef<uint8_t> Room)
@@ -66,9 +68,11 @@ public:
     rex(W, R, M.Index == RSP ? 0 : M.Index, M.Base, Byte && R >= 4);
     opcode(Opcode);
     bool Short = M.Disp >= -128 && M.Disp < 128;
-    byte((Short ? 0x44 : 0x84) | (R & 7) << 3);
-    byte((M.Index & 7) << 3 | (M.Base & 7));
-    Short ? byte(uint8_t(M.Disp)) : dword(uint32_t(M.Disp));
+    bool None = M.Disp == 0 && (M.Base & 7) != RBP;
+    byte((None ? 0x04 : Short ? 0x44 : 0x84) | (R & 7) << 3);
+    byte(M.Scale << 6 | (M.Index & 7) << 3 | (M.Base & 7));
+    if (!None)
+      Short ? byte(uint8_t(M.Disp)) : dword(uint32_t(M.Disp));
   }
   void alu(bool W, Alu Op, Reg D, Reg S) { rr(W, unsigned(Op) << 3 | 1, S, D); }
   void alu(bool W, Alu Op, Reg D, int32_t V) {
@@ -108,6 +112,28 @@ public:
   void lea(Reg D, Mem M) { rm(true, 0x8d, D, M); }
   void push(Reg R) { rex(false, 0, 0, R, false), byte(0x50 | (R & 7)); }
   void pop(Reg R) { rex(false, 0, 0, R, false), byte(0x58 | (R & 7)); }
+  /// \p Count bytes that do nothing, in few instructions.
+  void nops(unsigned Count) {
+    for (unsigned Size; Count; Count -= Size) {
+      Size = std::min(Count, 8u);
+      if (Size < 3) {
+        for (unsigned N = 1; N != Size; ++N)
+          byte(0x66);
+        byte(0x90);
+        continue;
+      }
+      // nop [rax], with a distance of 0, 1 or 4 bytes and an index.
+      static constexpr uint8_t Longer[6][8] = {
+          {0x0f, 0x1f, 0x00},
+          {0x0f, 0x1f, 0x40, 0},
+          {0x0f, 0x1f, 0x44, 0, 0},
+          {0x66, 0x0f, 0x1f, 0x44, 0, 0},
+          {0x0f, 0x1f, 0x80, 0, 0, 0, 0},
+          {0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0}};
+      for (unsigned N = 0; N != Size; ++N)
+        byte(Longer[Size - 3][N]);
+    }
+  }
   void ret() { byte(0xc3); }
   /// An instruction without operands, or one whose opcode holds \p R.
   void plain(bool W, unsigned Opcode, unsigned R = 0) {

@@ -18,7 +18,10 @@ namespace {
 class ArrayMap : public Map {
 public:
   ArrayMap(const MapDef &Def, Memory &Mem, bool PerCpu)
-      : Map(Def, Mem), PerCpu(PerCpu) {}
+      : Map(Def, Mem), PerCpu(PerCpu) {
+    if (Def.MaxEntries <= MaxSmall)
+      Small.resize(size_t(Def.MaxEntries) * slots());
+  }
 
   uint64_t lookup(const uint8_t *Key, unsigned Cpu) override {
     uint64_t Index = Mem.load(Key, 4);
@@ -65,13 +68,18 @@ public:
 
 private:
   Value &element(uint64_t Index, unsigned Cpu) {
-    Value &V = Elements[Index * NumCpus + (PerCpu ? Cpu % NumCpus : 0)];
+    uint64_t Slot = Index * slots() + (PerCpu ? Cpu % NumCpus : 0);
+    Value &V = Small.empty() ? Elements[Slot] : Small[Slot];
     if (!V)
       V = allocate(Def.ValueSize);
     return V;
   }
 
+  unsigned slots() const { return PerCpu ? NumCpus : 1; }
+
+  static constexpr uint32_t MaxSmall = 4096;
   bool PerCpu;
+  std::vector<Value> Small; ///< all elements, if they are few
   DenseMap<uint64_t, Value> Elements;
 };
 

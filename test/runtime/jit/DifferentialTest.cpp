@@ -169,9 +169,45 @@ private:
       Code.push_back(I);
       if (oneIn(12))
         call(Code, Main);
+      if (oneIn(8))
+        pattern(Code);
     }
     Code.push_back({Op::EXIT, 0, 0, 0, 0});
     return Code;
+  }
+
+  /// What is translated together: sums of pointers and rotations.
+  void pattern(std::vector<Inst> &Code) {
+    uint8_t D = uint8_t(R1 + below(5)), X = reg(), T = reg();
+    bool Wide = oneIn(2), Swap = oneIn(2);
+    if (oneIn(2)) {
+      if (!oneIn(4))
+        Code.push_back({Op::MOV_RR, D, X, 0, 0});
+      if (oneIn(2))
+        Code.push_back({Op::LSH_RI, D, 0, 0, int64_t(below(5))});
+      if (!oneIn(4))
+        Code.push_back({Op::ADD_RR, D, T, 0, 0});
+      if (oneIn(2))
+        Code.push_back({Op::ADD_RI, D, 0, 0, number()});
+      return;
+    }
+    int64_t Bits = Wide ? 64 : 32, By = 1 + below(uint32_t(Bits) - 1);
+    Op Left = Wide ? Op::LSH_RI : Op::LSH32_RI;
+    Op Right = Wide ? Op::RSH_RI : Op::RSH32_RI;
+    if (T == R7)
+      T = R8;
+    Code.push_back({Op::MOV_RR, D, X, 0, 0});
+    Code.push_back({Swap ? Left : Right, D, 0, 0, By});
+    if (oneIn(2))
+      Code.push_back({Wide ? Op::MOV_RR : Op::MOV32_RR, T, X, 0, 0});
+    else if (X != R7)
+      T = X;
+    Code.push_back({Swap ? Right : Left, T, 0, 0, Bits - By});
+    bool Other = oneIn(2);
+    Code.push_back(
+        {Wide ? Op::OR_RR : Op::OR32_RR, Other ? T : D, Other ? D : T, 0, 0});
+    if (!oneIn(4))
+      Code.push_back({Op::MOV_RI, Other ? D : T, 0, 0, number()});
   }
 
   void call(std::vector<Inst> &Code, bool Main) {

@@ -1,5 +1,5 @@
-// A kernel is one function `entry` from a job to a number, the same for BPF and for
-// the machine itself.
+// A kernel is one function `entry` from a job to a number, the same for BPF and
+// for the machine itself.
 #ifndef BPFCC_BENCH_KERNELS_KERNEL_H
 #define BPFCC_BENCH_KERNELS_KERNEL_H
 
@@ -23,10 +23,11 @@ struct job {
 #else
 // The program that measures points these at what the helpers do.
 void *(*bpf_map_lookup_elem)(void *map, const void *key);
-long (*bpf_map_update_elem)(void *map, const void *key, const void *value, __u64 flags);
+long (*bpf_map_update_elem)(void *map, const void *key, const void *value,
+                            __u64 flags);
 #define ENTRY
 #define SEC(name)
-#define __uint(name, value) int(*name)[value]
+#define __uint(name, value) int (*name)[value]
 #define __type(name, value) value *name
 #endif
 

@@ -343,8 +343,8 @@ public:
   void tailCall() {
     A.store(true, STATE(Scratch), Map[isa::R1]);
     service(STATE(TailCall));
-    leaveIf(Asm::NE);
     A.load(true, Map[isa::R1], STATE(Scratch));
+    leaveIf(Asm::NE);
     A.test(true, Asm::RAX, Asm::RAX);
     size_t Through = A.skip(Asm::E);
     A.jmp(Asm::RAX);

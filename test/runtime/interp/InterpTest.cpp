@@ -292,6 +292,14 @@ TEST(Interp, TailCallsReplaceTheProgram) {
             7u);
 }
 
+TEST(Interp, TailCallsKeepTheContext) {
+  // Whether r2 is written on all ways is not known before the run.
+  EXPECT_EQ(result(withTailCall(std::string(TailCall) + "r0 = 1\nexit",
+                                "if r1 == 0 goto +1\nr2 = 5\n"
+                                "r0 = *(u32 *)(r1 + 12)\nr0 += r2\nexit")),
+            6u);
+}
+
 TEST(Interp, TailCallsFallThrough) {
   for (const char *Index : {"0", "2", "-1"})
     EXPECT_EQ(

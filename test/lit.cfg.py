@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ if (os.geteuid() == 0 and os.path.exists("/sys/kernel/btf/vmlinux")
         and os.path.ismount("/sys/fs/bpf") and shutil.which("bpftool")
         and not subprocess.run(["bpftool", "map"], capture_output=True).returncode):
     config.available_features.add("bpf")
+    if [int(n) for n in re.findall(r"\d+", os.uname().release)[:2]] >= [6, 6]:
+        config.available_features.add("bpf-v4")
 if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):
     config.available_features.add("release-preset")
 config.substitutions.append(("%python", sys.executable))

@@ -5,9 +5,9 @@
 //   memcpy(eth->h_source, v->source, 6)  ->
 //
 // Six bytes take two loads and two stores; so do twelve. The two copies follow
-// each other, and the second reads nothing that the first writes: they go from
-// one kind of memory to another (PlainMemory.h), or within one object, away
-// from what they write.
+// each other, and neither reads what the other writes: they go from one kind of
+// memory to another (PlainMemory.h), or within one object, away from what they
+// write.
 
 #include "backend/prepare/Passes.h"
 #include "backend/prepare/PlainMemory.h"
@@ -21,25 +21,13 @@ using namespace llvm;
 
 namespace {
 
-struct Range {
-  Value *Base;
-  int64_t Begin, Size;
-
-  bool endsAt(const Range &Next) const {
-    return Base == Next.Base && Begin + Size == Next.Begin;
-  }
-};
-
-Range rangeOf(Value *Address, uint64_t Size, const DataLayout &DL) {
-  APInt Offset(64, 0);
-  Value *Base = Address->stripAndAccumulateConstantOffsets(
-      DL, Offset, /*AllowNonInbounds=*/true);
-  return {Base, Offset.getSExtValue(), int64_t(Size)};
+bool endsAt(const Extent &E, const Extent &Next) {
+  return E.Base == Next.Base && E.Offset + E.Bytes == Next.Offset;
 }
 
-bool areApart(const Range &A, const Range &B) {
+bool areApart(const Extent &A, const Extent &B) {
   if (A.Base == B.Base)
-    return A.Begin + A.Size <= B.Begin || B.Begin + B.Size <= A.Begin;
+    return A.Offset + A.Bytes <= B.Offset || B.Offset + B.Bytes <= A.Offset;
   MemoryKind OfA = memoryKind(*A.Base), OfB = memoryKind(*B.Base);
   return OfA != OfB && OfA != MemoryKind::Unknown && OfB != MemoryKind::Unknown;
 }
@@ -62,11 +50,12 @@ void join(MemCpyInst &First, MemCpyInst &Second) {
   constexpr uint64_t Largest = 64; // what comes in parts of 8 gains little
   if (N + M > Largest)
     return;
-  Range To = rangeOf(First.getRawDest(), N, DL),
-        From = rangeOf(First.getRawSource(), N, DL),
-        NextTo = rangeOf(Second.getRawDest(), M, DL),
-        NextFrom = rangeOf(Second.getRawSource(), M, DL);
-  if (!areApart(To, NextFrom) || !To.endsAt(NextTo) || !From.endsAt(NextFrom))
+  Extent To = extentOf(*First.getRawDest(), unsigned(N), DL),
+         From = extentOf(*First.getRawSource(), unsigned(N), DL),
+         NextTo = extentOf(*Second.getRawDest(), unsigned(M), DL),
+         NextFrom = extentOf(*Second.getRawSource(), unsigned(M), DL);
+  if (!endsAt(To, NextTo) || !endsAt(From, NextFrom) ||
+      !areApart(To, NextFrom) || !areApart(NextTo, From))
     return;
   Second.setDest(First.getRawDest());
   Second.setSource(First.getRawSource());

@@ -163,14 +163,6 @@ private:
     }
   }
 
-  static std::optional<APInt> bitsOf(const Value *V, unsigned Bytes) {
-    if (isa<ConstantPointerNull>(V))
-      return APInt::getZero(Bytes * 8);
-    if (const auto *C = dyn_cast<ConstantInt>(V))
-      return C->getValue().zextOrTrunc(Bytes * 8);
-    return std::nullopt;
-  }
-
   /// Whether a store instruction holds \p Bits.
   static bool isImmediate(const APInt &Bits) {
     return Bits.getBitWidth() <= 32 || Bits.isSignedIntN(32);
@@ -187,8 +179,8 @@ private:
   /// \p Late writes a constant over a part of the one that \p Early wrote.
   StoreInst *overlay(StoreInst &Early, const Extent &E, StoreInst &Late,
                      const Extent &L) {
-    std::optional<APInt> Under = bitsOf(Early.getValueOperand(), E.Bytes);
-    std::optional<APInt> Over = bitsOf(Late.getValueOperand(), L.Bytes);
+    std::optional<APInt> Under = constantBits(Early.getValueOperand(), E.Bytes);
+    std::optional<APInt> Over = constantBits(Late.getValueOperand(), L.Bytes);
     if (!Under || !Over)
       return nullptr;
     unsigned At = unsigned(L.Offset - E.Offset);
@@ -211,8 +203,8 @@ private:
         I && I->getParent() == At.getParent() && !I->comesBefore(&At))
       return nullptr;
     Align Known(2 * Bytes);
-    if (auto L = bitsOf(Low.getValueOperand(), Bytes),
-        H = bitsOf(High.getValueOperand(), Bytes);
+    if (auto L = constantBits(Low.getValueOperand(), Bytes),
+        H = constantBits(High.getValueOperand(), Bytes);
         L && H)
       return storeConstant(DL.isBigEndian() ? L->concat(*H) : H->concat(*L),
                            Address, Known, At);

@@ -11,13 +11,17 @@ namespace bpfcc {
 using namespace llvm;
 using namespace llvm::PatternMatch;
 
+Extent extentOf(const Value &Address, unsigned Bytes, const DataLayout &DL) {
+  APInt Offset(64, 0);
+  const Value *Base = Address.stripAndAccumulateConstantOffsets(
+      DL, Offset, /*AllowNonInbounds=*/true);
+  return {const_cast<Value *>(Base), Offset.getSExtValue(), Bytes};
+}
+
 template <typename T> static Extent extent(const T &I, Type *Ty) {
   const DataLayout &DL = I.getDataLayout();
-  APInt Offset(64, 0);
-  const Value *Base = I.getPointerOperand()->stripAndAccumulateConstantOffsets(
-      DL, Offset, /*AllowNonInbounds=*/true);
-  return {const_cast<Value *>(Base), Offset.getSExtValue(),
-          unsigned(DL.getTypeStoreSize(Ty).getFixedValue())};
+  return extentOf(*I.getPointerOperand(),
+                  unsigned(DL.getTypeStoreSize(Ty).getFixedValue()), DL);
 }
 
 template <typename T> static bool isPlain(const T &I) {
@@ -34,6 +38,23 @@ Extent extentOf(const StoreInst &Store) {
 
 bool mayBeWidened(const LoadInst &Load) { return isPlain(Load); }
 bool mayBeWidened(const StoreInst &Store) { return isPlain(Store); }
+
+std::optional<APInt> constantBits(const Value *V, unsigned Bytes) {
+  if (isa<ConstantPointerNull>(V))
+    return APInt::getZero(Bytes * 8);
+  const auto *C = dyn_cast<ConstantInt>(V);
+  if (!C || C->getBitWidth() > Bytes * 8)
+    return std::nullopt;
+  return C->getValue().zext(Bytes * 8);
+}
+
+bool isOnlyRead(const Use &Pointer) {
+  const auto *Call = dyn_cast<CallBase>(Pointer.getUser());
+  if (!Call || !Call->isArgOperand(&Pointer))
+    return false;
+  unsigned N = Call->getArgOperandNo(&Pointer);
+  return Call->onlyReadsMemory(N) && Call->doesNotCapture(N);
+}
 
 bool isPacket(const Value &Address) {
   Value *Base;

@@ -17,6 +17,8 @@ struct Extent {
   unsigned Bytes;
 };
 
+Extent extentOf(const llvm::Value &Address, unsigned Bytes,
+                const llvm::DataLayout &DL);
 Extent extentOf(const llvm::LoadInst &Load);
 Extent extentOf(const llvm::StoreInst &Store);
 
@@ -24,6 +26,14 @@ Extent extentOf(const llvm::StoreInst &Store);
 /// of the stack or of memory that is marked.
 bool mayBeWidened(const llvm::LoadInst &Load);
 bool mayBeWidened(const llvm::StoreInst &Store);
+
+/// What a store of \p V, which takes \p Bytes bytes, leaves there, if that is
+/// constant.
+std::optional<llvm::APInt> constantBits(const llvm::Value *V, unsigned Bytes);
+
+/// Whether \p Pointer is an argument of a call that neither writes to what it
+/// points to nor keeps it.
+bool isOnlyRead(const llvm::Use &Pointer);
 
 /// What kind of memory a pointer points to. Two different known kinds never
 /// overlap.

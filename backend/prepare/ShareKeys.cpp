@@ -10,6 +10,7 @@
 // says (DescribeHelpers.h).
 
 #include "backend/prepare/Passes.h"
+#include "backend/prepare/PlainMemory.h"
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Dominators.h"
@@ -30,14 +31,11 @@ std::optional<Key> asKey(AllocaInst &A) {
   Key K = {&A, nullptr};
   for (const Use &U : A.uses()) {
     auto *Store = dyn_cast<StoreInst>(U.getUser());
-    auto *Call = dyn_cast<CallBase>(U.getUser());
     if (Store && !K.Set && Store->isSimple() &&
         U.getOperandNo() == StoreInst::getPointerOperandIndex() &&
         isa<ConstantInt>(Store->getValueOperand()))
       K.Set = Store;
-    else if (!Call || !Call->isArgOperand(&U) ||
-             !Call->onlyReadsMemory(Call->getArgOperandNo(&U)) ||
-             !Call->doesNotCapture(Call->getArgOperandNo(&U)))
+    else if (!isOnlyRead(U))
       return std::nullopt;
   }
   const DataLayout &DL = A.getDataLayout();

@@ -80,7 +80,7 @@ private:
         if (const auto *GEP = dyn_cast<GetElementPtrInst>(By);
             GEP && GEP->hasAllConstantIndices())
           Work.push_back(By);
-        else if (!isa<LoadInst>(By) && !isWrittenTo(U) && !isReadBy(U))
+        else if (!isa<LoadInst>(By) && !isWrittenTo(U) && !isOnlyRead(U))
           return true;
       }
     return false;
@@ -89,15 +89,6 @@ private:
   static bool isWrittenTo(const Use &U) {
     return isa<StoreInst>(U.getUser()) &&
            U.getOperandNo() == StoreInst::getPointerOperandIndex();
-  }
-
-  /// Whether \p U is an argument of a call that neither writes nor keeps it.
-  static bool isReadBy(const Use &U) {
-    const auto *Call = dyn_cast<CallBase>(U.getUser());
-    if (!Call || !Call->isArgOperand(&U))
-      return false;
-    unsigned N = Call->getArgOperandNo(&U);
-    return Call->onlyReadsMemory(N) && Call->doesNotCapture(N);
   }
 
   /// Where in Bytes \p S writes, if that is in one object.
@@ -109,15 +100,6 @@ private:
         uint64_t(E.Offset) + E.Bytes > It->second.Size)
       return std::nullopt;
     return It->second.Start + unsigned(E.Offset);
-  }
-
-  std::optional<APInt> bitsOf(const Value *V, unsigned Size) const {
-    if (isa<ConstantPointerNull>(V))
-      return APInt::getZero(Size * 8);
-    const auto *C = dyn_cast<ConstantInt>(V);
-    if (!C || C->getBitWidth() > Size * 8)
-      return std::nullopt;
-    return C->getValue().zext(Size * 8);
   }
 
   int16_t byteOf(const APInt &Bits, unsigned N, unsigned Size) const {
@@ -156,7 +138,7 @@ private:
       unsigned Size = 0;
       std::optional<unsigned> At = S ? placeOf(*S, Size) : std::nullopt;
       if (At) {
-        std::optional<APInt> Bits = bitsOf(S->getValueOperand(), Size);
+        std::optional<APInt> Bits = constantBits(S->getValueOperand(), Size);
         if (Bits && S->isSimple() && holds(State, *At, *Bits))
           Needless.push_back(S);
         for (unsigned N = 0; N < Size; ++N)
@@ -206,7 +188,7 @@ private:
     SmallVector<BasicBlock *, 4> Passing;
     for (unsigned N = 0; N < Value->getNumIncomingValues(); ++N) {
       BasicBlock *P = Value->getIncomingBlock(N);
-      std::optional<APInt> Bits = bitsOf(Value->getIncomingValue(N), Size);
+      std::optional<APInt> Bits = constantBits(Value->getIncomingValue(N), Size);
       auto It = Exit.find(P);
       if (Bits && P != &B && It != Exit.end() &&
           holds(It->second, *At, *Bits) &&

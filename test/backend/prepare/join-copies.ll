@@ -35,3 +35,13 @@ define void @between() {
   call void @llvm.memcpy.p0.p0.i64(ptr align 2 getelementptr (i8, ptr @g, i64 6), ptr align 2 getelementptr (i8, ptr @g, i64 38), i64 6, i1 false)
   ret void
 }
+
+; A whole memcpy() may not overlap, though its parts did not.
+; CHECK-LABEL: define void @first_source
+; CHECK-NOT: load i64
+; CHECK: ret
+define void @first_source() {
+  call void @llvm.memcpy.p0.p0.i64(ptr align 8 @g, ptr align 2 getelementptr (i8, ptr @g, i64 6), i64 6, i1 false)
+  call void @llvm.memcpy.p0.p0.i64(ptr align 2 getelementptr (i8, ptr @g, i64 6), ptr align 2 getelementptr (i8, ptr @g, i64 12), i64 6, i1 false)
+  ret void
+}

@@ -2,7 +2,8 @@
 // is the one that is used, and goes to the stack and back in 64 bits, with its
 // bound.
 // RUN: bpfcc -mcpu=v2 -c %s -o %t.2.o && %verdict accepted %t.2.o
-// RUN: bpfcc -mcpu=v4 -c %s -o %t.4.o && %verdict accepted %t.4.o
+// RUN: bpfcc -mcpu=v4 -c %s -o %t.4.o
+// RUN: %if bpf-v4 %{ %verdict accepted %t.4.o %}
 // RUN: bpfcc dump %t.2.o | FileCheck %s
 // RUN: bpfcc dump %t.4.o | FileCheck %s
 // RUN: clang-22 -g -O2 -target bpf -mcpu=v2 -idirafter /usr/include/x86_64-linux-gnu -c %s -o %t.clang.o

@@ -14,6 +14,7 @@ config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(os.path.dirname(config.bpfcc_bin), "test", "out")
 config.environment["PATH"] = os.pathsep.join(
     [config.bpfcc_bin, config.llvm_tools, os.environ["PATH"]])
+config.environment["BPFCC_CACHE"] = os.path.join(config.test_exec_root, "cache")
 config.substitutions.append(("%root", config.source_root))
 if os.geteuid() == 0:
     config.available_features.add("root")

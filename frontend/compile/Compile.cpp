@@ -5,6 +5,7 @@
 #include "frontend/compile/Compile.h"
 
 #include "frontend/compile/Dependencies.h"
+#include "frontend/compile/PrecompiledHeader.h"
 #include "frontend/compile/SourcePaths.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "support/Diagnostic.h"
@@ -200,9 +201,14 @@ runFrontEnd(const Job &J, llvm::LLVMContext &Context,
     return diagError(DiagCode::BadOption, {},
                      "this kind of output is not supported");
 
+  // What -E and its like print would show that the header was not read.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Readable = Files;
+  if (WantsModule && !J.Cache.empty())
+    Readable =
+        usePrecompiledHeader(J, *Invocation, CacheFolder(J.Cache), Files);
   DependencyOutput Dependencies(Invocation->getDependencyOutputOpts());
   clang::CompilerInstance CI(Invocation);
-  CI.setVirtualFileSystem(Files);
+  CI.setVirtualFileSystem(Readable);
   CI.createDiagnostics();
   CI.createFileManager();
   if (CI.getCodeGenOpts().TimePasses)

@@ -23,6 +23,9 @@ public:
           Filename, FromModule, IsSystem, IsModuleFile, IsMissing);
   }
 
+  /// A precompiled header is of a file that the source includes itself.
+  void attachToASTReader(clang::ASTReader &) override {}
+
   void finishedMainFile(clang::DiagnosticsEngine &) override {
     llvm::raw_string_ostream OS(*Text);
     outputDependencyFile(OS);

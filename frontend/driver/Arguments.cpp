@@ -11,6 +11,7 @@
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -91,6 +92,17 @@ static void warnOfDwarf(const llvm::opt::InputArgList &Args) {
                  diagError(DiagCode::NoDwarf, {}, A->getSpelling()));
 }
 
+/// $BPFCC_CACHE; else bpfcc/ where the user's caches are.
+static std::string defaultCache() {
+  if (auto Given = llvm::sys::Process::GetEnv("BPFCC_CACHE"))
+    return *Given;
+  llvm::SmallString<128> Folder;
+  if (!llvm::sys::path::cache_directory(Folder))
+    return "";
+  llvm::sys::path::append(Folder, "bpfcc");
+  return Folder.str().str();
+}
+
 llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
                                             llvm::vfs::FileSystem &Files,
                                             llvm::BumpPtrAllocator &Memory) {
@@ -105,6 +117,7 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
   // Ours come first, so that the user's override them.
   Line.Clang = {"bpfcc", "--no-default-config", "--start-no-unused-arguments",
                 "-O2", "--end-no-unused-arguments"};
+  Line.Cache = defaultCache();
   for (const char *Text : llvm::drop_begin(Expanded)) {
     llvm::StringRef Word(Text);
     if (Word.consume_front("--dump=")) {
@@ -112,6 +125,10 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
       Word.split(Stages, ',', -1, /*KeepEmpty=*/false);
       for (llvm::StringRef Stage : Stages)
         Line.Dumps.push_back(Stage.str());
+    } else if (Word.consume_front("--cache-dir=")) {
+      Line.Cache = Word.str();
+    } else if (Word == "--no-cache") {
+      Line.Cache.clear();
     } else if (Word == "--verify-each") {
       Line.VerifyEach = true;
     } else if (Word.consume_front("-mkernel=")) {

@@ -26,6 +26,7 @@ struct CommandLine {
   std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
   std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
   bool DefineTargetArch = false; ///< the user defined none
+  std::string Cache; ///< of --cache-dir= and the environment, may be empty
 };
 
 /// Fails if a word can never lead to an object: an object as input, a folder.

@@ -191,6 +191,7 @@ private:
       J.Model = CostModel::Slots;
     J.RunPasses = !has(Args, "-disable-llvm-passes");
     J.TargetArch = Line.TargetArch;
+    J.Cache = Line.Cache;
     for (const char *A : Args)
       J.Cc1Args.push_back(A);
     if (Cpu == "probe") {

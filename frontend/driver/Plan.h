@@ -38,6 +38,7 @@ struct Job {
   bool RunPasses = true;  ///< false: IR as Clang emits it
   std::string TargetArch; ///< the kernel's machine, as in __TARGET_ARCH_x86
   std::vector<std::string> Cc1Args; ///< for clang::CompilerInvocation
+  std::string Cache; ///< folder for parsed headers; empty: nothing is kept
 };
 
 /// What a command line means.

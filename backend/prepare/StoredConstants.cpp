@@ -188,7 +188,8 @@ private:
     SmallVector<BasicBlock *, 4> Passing;
     for (unsigned N = 0; N < Value->getNumIncomingValues(); ++N) {
       BasicBlock *P = Value->getIncomingBlock(N);
-      std::optional<APInt> Bits = constantBits(Value->getIncomingValue(N), Size);
+      std::optional<APInt> Bits =
+          constantBits(Value->getIncomingValue(N), Size);
       auto It = Exit.find(P);
       if (Bits && P != &B && It != Exit.end() &&
           holds(It->second, *At, *Bits) &&

@@ -9,8 +9,8 @@
 //   "ra <<= 32; ra s>>= 32"  ->  { LSH_RI a, 32 } { ARSH_RI a, 32 }
 //
 // An instruction is read by the Text column of isa.def, as the assembler does,
-// so a row can hold whatever the table of instructions holds. A row that no
-// pass may apply is no Rule either: readRule() checks what needs no prover.
+// so a row can hold whatever the table of instructions holds. RuleCheck.h
+// makes a rule of what is read.
 
 #include "backend/isa/Encoding.h"
 
@@ -86,7 +86,7 @@ struct Row {
   isa::Op Op;
   std::string_view Text, Sem;
   isa::Form Form;
-  uint8_t Cpu;
+  uint8_t Cpu, Opcode;
 
   constexpr bool isMove() const { return Sem == "MOV" || Sem == "MOVSX"; }
   constexpr bool isLoad() const { return Form == isa::Form::Load; }
@@ -107,6 +107,10 @@ struct Row {
     return Form == isa::Form::RR || Form == isa::Form::RI ||
            Form == isa::Form::R || isLoad() || Form == isa::Form::Imm64;
   }
+  /// Of ALU and jumps: looks at all of the operands.
+  constexpr bool is64() const { return (Opcode & 7) == 7 || (Opcode & 7) == 5; }
+  /// Of a memory access.
+  constexpr unsigned sizeBits() const { return Opcode >> 3 & 3; }
   constexpr bool readsDst() const {
     return !isMove() && !isLoad() && Form != isa::Form::Imm64 &&
            Op != isa::Op::JA;
@@ -116,7 +120,7 @@ struct Row {
 
 constexpr Row Rows[] = {
 #define INST(Name, Opcode, Key, Value, Form_, Text, Cpu, Sem)                  \
-  {isa::Op::Name, Text, #Sem, isa::Form::Form_, Cpu},
+  {isa::Op::Name, Text, #Sem, isa::Form::Form_, Cpu, Opcode},
 #include "backend/isa/isa.def"
 };
 
@@ -329,97 +333,7 @@ private:
   size_t At = 0;
 };
 
-/// What instructions need of registers and constants, as bit masks.
-struct Needs {
-  unsigned Reads = 0; ///< before they write
-  unsigned Writes = 0;
-  unsigned Constants = 0;
-  unsigned Slots = 0, Cpu = 1, Jumps = 0;
-
-  constexpr void add(const Rule &R, const RuleInst &I) {
-    const Row &Info = row(I.Op);
-    if (Info.readsDst())
-      read(I.Dst);
-    read(I.Src);
-    if (Info.writesDst())
-      Writes |= 1u << I.Dst;
-    add(R, I.Imm);
-    add(R, I.Off);
-    Slots += Info.slots();
-    Jumps += Info.isJump();
-    Cpu = std::max<unsigned>(Cpu, Info.Cpu);
-  }
-  constexpr void add(const Rule &R, RuleNumber N) {
-    for (unsigned At = N.First; At < unsigned(N.First) + N.Size; ++At)
-      if (R.Nodes[At].K == RuleNode::Constant)
-        Constants |= 1u << R.Nodes[At].Value;
-  }
-
-private:
-  constexpr void read(RuleReg Reg) {
-    if (Reg != NoRegister && !(Writes >> Reg & 1))
-      Reads |= 1u << Reg;
-  }
-};
-
-constexpr const char *whyNot(Rule &R) {
-  Needs Before, After, Condition;
-  for (unsigned N = 0; N < R.NumBefore; ++N) {
-    if (!row(R.Before[N].Op).isPlain())
-      return "has an instruction that no rule may have";
-    if (row(R.Before[N].Op).isJump() && N + 1 != R.NumBefore)
-      return "goes on behind a jump";
-    Before.add(R, R.Before[N]);
-  }
-  for (unsigned N = 0; N < R.NumAfter; ++N) {
-    if (!row(R.After[N].Op).isPlain())
-      return "makes an instruction that no rule may have";
-    if (row(R.After[N].Op).isJump() && N + 1 != R.NumAfter)
-      return "goes on behind a jump";
-    After.add(R, R.After[N]);
-  }
-  Condition.add(R, R.Condition);
-  if (After.Slots >= Before.Slots)
-    return "does not shorten";
-  if (After.Jumps != Before.Jumps)
-    return "jumps only before or only after";
-  // What stood in other registers may never have been written.
-  if (After.Reads & ~Before.Reads)
-    return "reads what was not read";
-  if (After.Writes & ~Before.Writes)
-    return "writes what was not written";
-  if (R.Dead & ~(Before.Writes | Before.Reads))
-    return "speaks of a register that it does not have";
-  if ((Before.Writes | After.Writes) >> FrameRegister & 1)
-    return "writes r10";
-  if ((After.Constants | Condition.Constants) & ~Before.Constants)
-    return "has a constant that stands for nothing";
-  if (R.Cpu < After.Cpu)
-    return "makes an instruction of a later CPU";
-  return nullptr;
-}
-
 } // namespace ruletext
-
-/// The rule that a row of rules.def says; Error tells why it is none.
-constexpr Rule readRule(const char *Name, std::string_view Before,
-                        std::string_view After, std::string_view Condition,
-                        unsigned Cpu) {
-  Rule R;
-  R.Name = Name;
-  R.Cpu = uint8_t(Cpu);
-  if (!ruletext::Reader(R, Before).insts(R.Before, R.NumBefore) ||
-      R.NumBefore == 0)
-    R.Error = "`before` is no list of instructions";
-  else if (!ruletext::Reader(R, After).insts(R.After, R.NumAfter))
-    R.Error = "`after` is no list of instructions";
-  else if (!ruletext::Reader(R, Condition).condition())
-    R.Error = "the condition cannot be read";
-  else
-    R.Error = ruletext::whyNot(R);
-  return R;
-}
-
 } // namespace bpfcc
 
 #endif

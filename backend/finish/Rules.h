@@ -1,7 +1,7 @@
 #ifndef BPFCC_BACKEND_FINISH_RULES_H
 #define BPFCC_BACKEND_FINISH_RULES_H
 
-#include "backend/finish/RuleText.h"
+#include "backend/finish/RuleCheck.h"
 #include "backend/mir/Mir.h"
 
 #include "llvm/ADT/ArrayRef.h"

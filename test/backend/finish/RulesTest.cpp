@@ -60,6 +60,16 @@ TEST(RuleText, RefusesWhatNoPassMayApply) {
             "has a constant that stands for nothing");
   EXPECT_EQ(whyNot("ra <<= 32; ra s>>= 32", "ra = (s32)ra", "", 3),
             "makes an instruction of a later CPU");
+  EXPECT_EQ(whyNot("wa = *(u16 *)(rb + O); wa &= 255", "wa = *(u8 *)(rb + O)"),
+            "accesses memory as it was not");
+  EXPECT_EQ(whyNot("*(u8 *)(ra + 0) = 0; *(u8 *)(ra + 1) = 0",
+                   "*(u16 *)(ra + 0) = 0"),
+            "accesses memory as it was not");
+  EXPECT_EQ(whyNot("rb = ra; ra &= 7; rb &= 7", "ra &= 7; rb = ra"), "");
+  EXPECT_EQ(whyNot("rb = ra; ra += rb; ra -= rb", "wa += 0; rb = ra"),
+            "takes what may be a pointer for a number");
+  EXPECT_EQ(whyNot("ra -= rb; wa >>= 3; wa &= 1", "wa -= wb; wa >>= 3"),
+            "takes what may be a pointer for a number");
   EXPECT_EQ(whyNot("if ra == 0 goto T; ra = 0", "ra = 0"),
             "goes on behind a jump");
 }

@@ -26,16 +26,15 @@ const Rule Wrong[] = {
     rule("ra <<= 32; ra >>= 32", "ra = (s32)ra"),
     rule("ra &= K; wa >>= S; wa &= M", "wa >>= S; wa &= M"),
     rule("ra = rb; rc = ra", "rc = rb"),
-    rule("ra += K; ra += M", "wa += K + M"),
-    rule("wa = *(u32 *)(rb + O); wa = *(u16 *)(rb + O)",
-         "wa = *(u32 *)(rb + O)"),
-    rule("*(u16 *)(rb + O) = wa; *(u32 *)(rb + O) = wa",
-         "*(u16 *)(rb + O) = wa"),
+    rule("ra += K; ra += M", "ra += K - M"),
+    rule("ra = *(u64 *)(rb + O); rc = *(u64 *)(rb + P)",
+         "ra = *(u64 *)(rb + O)"),
+    rule("*(u32 *)(rb + O) = wa; *(u16 *)(rb + O) = wc",
+         "*(u32 *)(rb + O) = wa"),
     rule("ra += 1; if ra > K goto T", "if ra > K - 1 goto T", "dead(a)"),
     rule("wa = wb; if ra == K goto T", "if rb == K goto T", "dead(a)"),
-    rule("wa = *(u8 *)(rb + O); wa <<= 8", "wa = *(u16 *)(rb + O)"),
-    // In one byte order.
-    rule("wa = *(u16 *)(rb + O); wa >>= 8", "wa = *(u8 *)(rb + O + 1)"),
+    // Right in one byte order.
+    rule("ra = le16 ra; ra &= 65535", "ra &= 65535"),
 };
 
 TEST(Rules, HoldForManyNumbers) {

@@ -30,7 +30,11 @@ struct Layout {
 size_t roomFor(const Unit &U);
 
 /// Writes the code of \p U to \p Room. It needs no address of this process.
+/// The second translates no function that is larger than its conditional jumps
+/// reach; such a function must not be Proven.
+constexpr size_t MaxArm64Insts = 1 << 13;
 Layout emitX86(const Unit &U, llvm::MutableArrayRef<uint8_t> Room);
+Layout emitArm64(const Unit &U, llvm::MutableArrayRef<uint8_t> Room);
 
 } // namespace bpfcc::jit
 

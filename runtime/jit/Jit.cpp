@@ -90,6 +90,10 @@ static Answer loadPacketOf(uint64_t Offset, uint64_t Size, uint64_t, uint64_t,
 Error Jit::Impl::compile(const JitOptions &Options) {
   predecode(Code);
   Flows = analyse(Code);
+#ifdef __aarch64__
+  for (size_t N = 0; N != Flows.size(); ++N)
+    Flows[N].Proven &= Code.Funcs[N].size() <= MaxArm64Insts;
+#endif
   Unit U{Code, Flows};
   U.Verified = Options.Verified;
   U.BigEndian = Code.P.BigEndian;
@@ -99,6 +103,8 @@ Error Jit::Impl::compile(const JitOptions &Options) {
 #if defined(__x86_64__)
   U.FreeShifts = !Options.Baseline && __builtin_cpu_supports("bmi2");
   Places = emitX86(U, Room);
+#elif defined(__aarch64__)
+  Places = emitArm64(U, Room);
 #else
   return diagError(DiagCode::RunError, {},
                    "programs cannot be compiled for this machine");
@@ -212,7 +218,7 @@ Jit::Jit(std::unique_ptr<Impl> I) : I(std::move(I)) {}
 Jit::~Jit() = default;
 
 bool Jit::isSupported() {
-#ifdef __x86_64__
+#if defined(__x86_64__) || defined(__aarch64__)
   return true;
 #else
   return false;

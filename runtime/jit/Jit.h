@@ -21,8 +21,8 @@ struct JitOptions {
 class Jit {
 public:
   /// Translates all subprograms of \p P. Maps must exist in \p Env before;
-  /// both must outlive the result. Error: RunError if this machine is not
-  /// x86-64, or gives no memory to execute.
+  /// both must outlive the result. Error: RunError if this machine is neither
+  /// x86-64 nor AArch64, or gives no memory to execute.
   static llvm::Expected<std::unique_ptr<Jit>>
   compile(const Program &P, Environment &Env, const JitOptions &Options = {});
   ~Jit();

@@ -152,6 +152,13 @@ std::string Memory::describe(uint64_t Guest) const {
   return It->second.Name + "+" + std::to_string(Guest - It->first);
 }
 
+std::vector<std::pair<uint64_t, uint64_t>> Memory::regions() const {
+  std::vector<std::pair<uint64_t, uint64_t>> All;
+  for (const auto &[Guest, R] : Regions)
+    All.push_back({Guest, R.Size});
+  return All;
+}
+
 uint64_t Memory::load(const uint8_t *Host, unsigned Size) const {
   auto Order = BigEndian ? endianness::big : endianness::little;
   switch (Size) {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace bpfcc {
 
@@ -88,6 +89,9 @@ public:
   /// Reads and writes Size (1, 2, 4, 8) bytes in the guest's byte order.
   uint64_t load(const uint8_t *Host, unsigned Size) const;
   void store(uint8_t *Host, unsigned Size, uint64_t Value) const;
+
+  /// Start and size of each region, for those who copy memory.
+  std::vector<std::pair<uint64_t, uint64_t>> regions() const;
 
   bool isBigEndian() const { return BigEndian; }
 

@@ -9,7 +9,9 @@
 #include "runtime/interp/Interp.h"
 #include "support/Diagnostic.h"
 
-#ifdef BPFCC_TEST_JIT
+#if defined(BPFCC_TEST_ARM64)
+#include "../jit/arm64/Emulated.h"
+#elif defined(BPFCC_TEST_JIT)
 #include "runtime/jit/Jit.h"
 #endif
 
@@ -44,7 +46,9 @@ inline Program program(std::vector<isa::Inst> Insts, bool BigEndian = false) {
 inline llvm::Expected<RunResult> execute(const Program &P, uint32_t Entry,
                                          uint64_t Ctx, Environment &Env,
                                          const RunLimits &Limits = {}) {
-#ifdef BPFCC_TEST_JIT
+#if defined(BPFCC_TEST_ARM64)
+  return Emulated(P, Env).run(Entry, Ctx, Limits);
+#elif defined(BPFCC_TEST_JIT)
   auto Compiled = Jit::compile(P, Env);
   if (!Compiled)
     return Compiled.takeError();

@@ -17,6 +17,7 @@ struct Frame {
   uint32_t Return; ///< index of the call in the caller's code
   uint32_t Loops;  ///< may_goto rounds left
   uint16_t CallerInit;
+  uint16_t SavedMask; ///< compiled code: which of r6 to r9 Saved holds
   std::array<uint64_t, 5> Saved; ///< the caller's r6 to r10
   uint64_t StackTop;             ///< r10; 0 before the depth is first reached
 };

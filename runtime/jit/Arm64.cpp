@@ -65,6 +65,8 @@ public:
   Arm64(const Unit &U, MutableArrayRef<uint8_t> Room)
       : Translator(U), A(Room) {}
 
+  static constexpr bool InlinesLookups = false;
+
   size_t size() const { return A.size(); }
 
   size_t prologue() {
@@ -361,7 +363,7 @@ public:
     A.land(Good);
   }
 
-  void call(uint32_t To, uint16_t Must, uint16_t Writes) {
+  void call(uint32_t To, uint16_t Must) {
     A.loadAt(8, T0, StateReg, offsetof(State, Run.Top));
     A.loadAt(8, T1, StateReg, offsetof(State, Run.Last));
     A.alu(true, Asm::SUBS, Asm::Zero, T0, T1);
@@ -374,7 +376,8 @@ public:
     Put(4, To, offsetof(Frame, Func));
     Put(4, Inst, offsetof(Frame, Return));
     Put(4, MaxLoops, offsetof(Frame, Loops));
-    Put(2, Must, offsetof(Frame, CallerInit));
+    constexpr uint32_t AllSaved = 0x3c0;
+    Put(4, Must | AllSaved << 16, offsetof(Frame, CallerInit));
     for (unsigned N = 0; N != 5; ++N)
       A.storeAt(8, Map[isa::R6 + N], T0, offsetof(Frame, Saved) + 8 * N);
     A.storeAt(8, T0, StateReg, offsetof(State, Run.Top));
@@ -382,7 +385,7 @@ public:
     Calls.push_back({A.call(), To});
     A.loadAt(8, T0, StateReg, offsetof(State, Run.Top));
     for (unsigned N = 0; N != 5; ++N)
-      if (N == 4 || (Writes >> (isa::R6 + N) & 1))
+      if (N == 4 || (U.Flows[To].Writes >> (isa::R6 + N) & 1))
         A.loadAt(8, Map[isa::R6 + N], T0, offsetof(Frame, Saved) + 8 * N);
     A.addImm(true, T0, T0, -int32_t(sizeof(Frame)));
     A.storeAt(8, T0, StateReg, offsetof(State, Run.Top));

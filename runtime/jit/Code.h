@@ -14,9 +14,21 @@ struct Unit {
   bool BigEndian = false;
   /// The machine has shifts by any register (x86: BMI2).
   bool FreeShifts = false;
+  /// The code runs in this process, with the maps of Code.Env.
+  bool InPlace = false;
 
   bool isTranslated(uint32_t Func) const { return Flows[Func].Proven; }
 };
+
+/// A call of a subprogram. The frames of code that runs name it by its number,
+/// so that a call need not write what is only read when something goes wrong.
+struct CallSite {
+  uint32_t Callee;
+  uint32_t Inst; ///< of the call
+  uint16_t Must; ///< registers that are written there
+};
+/// Frame::Func holds the number of a CallSite.
+constexpr uint32_t IsCallSite = 1u << 31;
 
 /// Offsets in the code of a unit.
 struct Layout {
@@ -24,12 +36,14 @@ struct Layout {
   std::vector<size_t> Funcs;  ///< where a call enters; of translated ones
   std::vector<size_t> Bodies; ///< where a tail call does
   size_t Size = 0;
+  std::vector<CallSite> Sites;
 };
 
 /// More bytes than the code of \p U can have.
 size_t roomFor(const Unit &U);
 
-/// Writes the code of \p U to \p Room. It needs no address of this process.
+/// Writes the code of \p U to \p Room. It needs no address of this process
+/// but for U.InPlace.
 /// The second translates no function that is larger than its conditional jumps
 /// reach; such a function must not be Proven.
 constexpr size_t MaxArm64Insts = 1 << 13;

@@ -145,6 +145,9 @@ public:
       F.Writes |= I.Writes & Kept;
       if (isTailCall(I))
         F.Writes = Kept;
+      F.UsesFrame |= (I.Reads & FramePointer) || isTailCall(I) ||
+                     semOf(I.Opcode) == Sem::CALL_SUBPROG;
+      F.CountsLoops |= semOf(I.Opcode) == Sem::MAY_GOTO;
     }
     for (uint32_t N = 0; N != Code.size(); ++N)
       if (F.BlockAt[N] == 0) {

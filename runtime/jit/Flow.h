@@ -24,6 +24,8 @@ struct Flow {
   std::vector<uint32_t> BlockAt; ///< of each instruction that starts one
   uint16_t Required = 0;         ///< r1 to r5, where it reads what it was given
   uint16_t Writes = 0;           ///< r6 to r9 that a call of it may change
+  bool UsesFrame = false;        ///< r10 matters to it or to what it calls
+  bool CountsLoops = false;      ///< it has a may_goto
   /// At each read of a register it is known whether it was written before.
   bool Proven = false;
   /// How many bytes of its stack, from the top down, it may read without

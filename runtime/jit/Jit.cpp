@@ -61,6 +61,11 @@ struct Jit::Impl {
   Answer tailCall(ArrayRef<uint64_t> Args);
   Answer loadPacket(uint32_t Offset, unsigned Size);
   Answer fail(Error E);
+  /// Completes the frames that compiled code has begun.
+  void nameFrames();
+  /// Completes what the frames behind \p Until have saved, before the
+  /// interpreter takes them over with the registers \p At.
+  void fillFrames(const Registers &At, Frame *Until);
 
   Predecoded Code;
   Machine M;
@@ -73,7 +78,15 @@ struct Jit::Impl {
 
 static Answer callHelperOf(uint64_t R1, uint64_t R2, uint64_t R3, uint64_t R4,
                            uint64_t R5, State *S) {
-  return static_cast<Jit::Impl *>(S->Owner)->callHelper({R1, R2, R3, R4, R5});
+  auto &I = *static_cast<Jit::Impl *>(S->Owner);
+  // The one helper that most programs spend their time in.
+  if (S->Helper == LookupHelper) {
+    Environment &Env = I.Code.Env;
+    if (uint32_t N = mapNumber(Env, R1); N != ~0u)
+      if (uint8_t *Key = Env.Mem.at(R2, Env.Maps[N]->def().KeySize, false))
+        return {Env.Maps[N]->lookup(Key, Env.Cpu), 0};
+  }
+  return I.callHelper({R1, R2, R3, R4, R5});
 }
 
 static Answer tailCallOf(uint64_t R1, uint64_t R2, uint64_t R3, uint64_t R4,
@@ -97,6 +110,7 @@ Error Jit::Impl::compile(const JitOptions &Options) {
   Unit U{Code, Flows};
   U.Verified = Options.Verified;
   U.BigEndian = Code.P.BigEndian;
+  U.InPlace = true;
   MutableArrayRef<uint8_t> Room = Text.reserve(roomFor(U));
   if (Room.empty())
     return diagError(DiagCode::RunError, {}, "no memory for compiled code");
@@ -126,6 +140,34 @@ void Jit::Impl::begin(const RunLimits &Limits) {
   S.Owner = this;
 }
 
+void Jit::Impl::nameFrames() {
+  for (Frame *F = M.outermost() + 1; F <= S.Run.Top; ++F) {
+    if (!(F->Func & IsCallSite))
+      continue;
+    const CallSite &Site = Places.Sites[F->Func & ~IsCallSite];
+    const Flow &Callee = Flows[Site.Callee];
+    F->Func = Site.Callee;
+    F->Return = Site.Inst;
+    F->CallerInit = Site.Must;
+    F->SavedMask = Callee.Writes;
+    if (!Callee.CountsLoops)
+      F->Loops = MaxLoops;
+  }
+}
+
+void Jit::Impl::fillFrames(const Registers &At, Frame *Until) {
+  uint64_t Now[4];
+  std::copy_n(At.R + isa::R6, 4, Now);
+  for (Frame *F = S.Run.Top; F > Until + 1; --F) {
+    for (unsigned N = 0; N != 4; ++N) {
+      if (!(F->SavedMask >> (isa::R6 + N) & 1))
+        F->Saved[N] = Now[N];
+      Now[N] = F->Saved[N];
+    }
+    F->Saved[4] = (F - 1)->StackTop;
+  }
+}
+
 Answer Jit::Impl::fail(Error E) {
   Waiting = std::move(E);
   S.Status = Failed;
@@ -133,13 +175,7 @@ Answer Jit::Impl::fail(Error E) {
 }
 
 Answer Jit::Impl::callHelper(ArrayRef<uint64_t> Args) {
-  // The one helper that most programs spend their time in.
-  if (S.Helper == LookupHelper)
-    if (uint32_t N = mapNumber(Code.Env, Args[0]); N != ~0u) {
-      Map &Of = *Code.Env.Maps[N];
-      if (uint8_t *Key = Code.Env.Mem.at(Args[1], Of.def().KeySize, false))
-        return {Of.lookup(Key, Code.Env.Cpu), 0};
-    }
+  nameFrames();
   uint32_t Inst = S.Inst;
   auto R = bpfcc::callHelper(Code.Env, uint32_t(S.Helper), Args);
   if (!R)
@@ -148,6 +184,7 @@ Answer Jit::Impl::callHelper(ArrayRef<uint64_t> Args) {
 }
 
 Answer Jit::Impl::tailCall(ArrayRef<uint64_t> Args) {
+  nameFrames();
   auto To = M.tailTarget(Args[1], Args[2]);
   if (!To)
     return fail(M.helperFault(To.takeError(), S.Inst));
@@ -203,6 +240,8 @@ Expected<uint64_t> Jit::Impl::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
   default: {
     Registers At;
     std::copy(std::begin(S.R), std::end(S.R), At.R);
+    nameFrames();
+    fillFrames(At, Until);
     uint32_t In = S.Run.Top->Func;
     At.Inst = S.Inst;
     At.Init = Flows[In].Proven ? Flows[In].mustAt(Code.Funcs[In], At.Inst)

@@ -55,6 +55,7 @@ public:
         function(L);
     target().resolveCalls(L);
     L.Size = target().size();
+    L.Sites = std::move(Sites);
     return L;
   }
 
@@ -87,6 +88,7 @@ protected:
   std::vector<Slow> Slows;
   std::vector<Pending> Jumps;
   std::vector<Entry> Entries;
+  std::vector<CallSite> Sites;
 
 private:
   Target &target() { return static_cast<Target &>(*this); }
@@ -110,6 +112,7 @@ private:
       Must = B.Must;
       May = B.May;
       Based = 1 << isa::R10;
+      forget(0xffff);
       Inst = B.First;
       Refund = costOf(Code, B);
       const Block *Next = &B == &F.Blocks.back() ? nullptr : &B + 1;
@@ -178,17 +181,21 @@ private:
     Must = After;
     May = MayAfter;
     Based &= uint16_t(~Changed);
+    bool OnStack = F.What == Fused::Sum && !F.HasBase && F.Index == isa::R10;
+    forget(Changed);
+    if (OnStack && F.Disp > -int(StackSize) && F.Disp <= 0)
+      Known[F.Dst].StackOff = F.Disp;
     return F.Count;
   }
 
   Access access(uint8_t Base, const PreInst &I, unsigned Size, bool Write) {
     bool OwnStack =
         Base == isa::R10 && I.Off >= -int(StackSize) && I.Off + int(Size) <= 0;
-    bool Known = Based >> Base & 1;
+    bool IsBased = Based >> Base & 1;
     bool Check = !U.Verified && !OwnStack;
     if (Check)
       Based |= uint16_t(1u << Base);
-    return {Base, I.Off, Size, Write, Check && !Known, Check};
+    return {Base, I.Off, Size, Write, Check && !IsBased, Check};
   }
 
   void instruction(const PreInst &I) {
@@ -270,12 +277,14 @@ private:
     case Sem::CALL_HELPER:
       if (I.Imm == TailCallHelper)
         return target().tailCall();
+      if constexpr (Target::InlinesLookups)
+        if (lookup(I))
+          return;
       return target().helper(uint32_t(I.Imm), May);
     case Sem::CALL_SUBPROG:
       if (!U.isTranslated(uint32_t(I.Imm)))
         return target().handOver();
-      return target().call(uint32_t(I.Imm), Must,
-                           U.Flows[size_t(I.Imm)].Writes);
+      return target().call(uint32_t(I.Imm), Must);
     case Sem::EXIT:
       return target().leaveFunction();
     case Sem::CAST:
@@ -291,11 +300,48 @@ private:
     // A copy of a checked pointer needs no check.
     bool Copies = S == Sem::MOV && Wide && FromReg && (Based >> I.Src & 1);
     Based &= uint16_t(~I.Writes);
+    Value Copied = S == Sem::MOV && Wide && FromReg ? Known[I.Src] : Value();
+    if (S == Sem::MOV && Wide && FromReg && I.Src == isa::R10)
+      Copied.StackOff = 0;
+    if (S == Sem::LD_MAP_FD || S == Sem::LD_MAP_IDX)
+      Copied.Map = uint32_t((uint64_t(I.Imm) - MapBase) / 4096);
+    forget(I.Writes);
+    if (I.Writes)
+      Known[I.Dst] = Copied;
     if (Copies)
       Based |= uint16_t(1u << I.Dst);
   }
 
   std::vector<uint16_t> LiveAfter; ///< of the block's instructions
+  /// What the block has shown of a register's value.
+  struct Value {
+    int StackOff = 1;   ///< distance from r10; above 0: unknown
+    uint32_t Map = ~0u; ///< number of the map that it stands for
+  };
+
+  void forget(uint16_t Registers) {
+    for (unsigned N = 0; N != isa::NumRegs; ++N)
+      if (Registers >> N & 1)
+        Known[N] = Value();
+  }
+
+  /// A lookup in an array that is known here needs no call.
+  bool lookup(const PreInst &I) {
+    constexpr int64_t LookupHelper = 1;
+    uint32_t Number = Known[isa::R1].Map;
+    if (I.Imm != LookupHelper || Number == ~0u || !U.InPlace || U.BigEndian ||
+        !(Must >> isa::R2 & 1))
+      return false;
+    llvm::ArrayRef<uint64_t> Elements =
+        U.Code.Env.Maps[Number]->elementAddresses();
+    if (Elements.empty())
+      return false;
+    PreInst Key;
+    target().lookup(Elements, access(isa::R2, Key, 4, false), May);
+    return true;
+  }
+
+  Value Known[isa::NumRegs];
   uint16_t Must = 0, May = 0;
   uint16_t Based = 0; ///< registers that are known to be below GuestEnd
 };

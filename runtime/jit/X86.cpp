@@ -79,6 +79,8 @@ class X86 : public Translator<X86> {
 public:
   X86(const Unit &U, MutableArrayRef<uint8_t> Room) : Translator(U), A(Room) {}
 
+  static constexpr bool InlinesLookups = true;
+
   size_t size() const { return A.size(); }
 
   size_t prologue() {
@@ -340,6 +342,26 @@ public:
     leaveIf(Asm::NE);
   }
 
+  /// r0 = Elements[*(u32 *)r2], 0 behind the end. Elements without memory yet
+  /// are asked for by a call.
+  void lookup(ArrayRef<uint64_t> Elements, const Access &Key, uint16_t May) {
+    check(Key);
+    A.load(false, Asm::RAX, memory(Key));
+    A.alu(false, Asm::XOR, Free, Free);
+    A.alu(false, Asm::CMP, Asm::RAX, int32_t(Elements.size()));
+    size_t Outside = A.skip(Asm::AE);
+    A.mov(Free, uint64_t(Elements.data()));
+    A.load(true, Free, {Free, Asm::RAX, 0, 3});
+    A.test(true, Free, Free);
+    size_t Missing = A.skip(Asm::E);
+    A.land(Outside);
+    A.mov(true, Asm::RAX, Free);
+    size_t Done = A.skip();
+    A.land(Missing);
+    helper(1, May);
+    A.land(Done);
+  }
+
   void tailCall() {
     A.store(true, STATE(Scratch), Map[isa::R1]);
     service(STATE(TailCall));
@@ -367,34 +389,44 @@ public:
     A.land(Good);
   }
 
-  void call(uint32_t To, uint16_t Must, uint16_t Writes) {
+  /// Writes into the new frame what only this code knows; CallSite has the
+  /// rest.
+  void call(uint32_t To, uint16_t Must) {
+    const Flow &Callee = U.Flows[To];
     A.load(true, Free, STATE(Run.Top));
     A.rm(true, 0x3b, Free, STATE(Run.Last));
     slow(Asm::AE);
-    auto Next = [](size_t Offset) {
-      return inFrame(Free, sizeof(Frame) + Offset);
-    };
-    A.storeImm(false, Next(offsetof(Frame, Func)), int32_t(To));
-    A.storeImm(false, Next(offsetof(Frame, Return)), int32_t(Inst));
-    A.storeImm(false, Next(offsetof(Frame, Loops)), MaxLoops);
-    A.byte(0x66), A.rm(false, 0xc7, 0, Next(offsetof(Frame, CallerInit)));
-    A.byte(Must), A.byte(Must >> 8);
-    for (unsigned N = 0; N != 5; ++N)
-      A.store(true, Next(offsetof(Frame, Saved) + 8 * N), Map[isa::R6 + N]);
     A.alu(true, Asm::ADD, Free, int32_t(sizeof(Frame)));
+    A.storeImm(true, inFrame(Free, offsetof(Frame, Func)),
+               int32_t(IsCallSite | uint32_t(Sites.size())));
+    Sites.push_back({To, Inst, Must});
+    if (Callee.CountsLoops)
+      A.storeImm(false, inFrame(Free, offsetof(Frame, Loops)), MaxLoops);
+    forSaved(Callee, [&](Reg R, Asm::Mem At) { A.store(true, At, R); });
     A.store(true, STATE(Run.Top), Free);
-    A.load(true, Map[isa::R10], inFrame(Free, offsetof(Frame, StackTop)));
+    constexpr size_t Top = offsetof(Frame, StackTop);
+    if (Callee.UsesFrame)
+      A.load(true, Map[isa::R10], inFrame(Free, Top));
     Calls.push_back({A.call(), To});
+    if (!Callee.UsesFrame && !Callee.Writes) {
+      A.rm(true, 0x83, Asm::SUB, STATE(Run.Top));
+      return A.byte(sizeof(Frame));
+    }
     A.load(true, Free, STATE(Run.Top));
-    for (unsigned N = 0; N != 5; ++N)
-      if (N == 4 || (Writes >> (isa::R6 + N) & 1))
-        A.load(true, Map[isa::R6 + N],
-               inFrame(Free, offsetof(Frame, Saved) + 8 * N));
+    forSaved(Callee, [&](Reg R, Asm::Mem At) { A.load(true, R, At); });
     A.alu(true, Asm::SUB, Free, int32_t(sizeof(Frame)));
     A.store(true, STATE(Run.Top), Free);
+    if (Callee.UsesFrame)
+      A.load(true, Map[isa::R10], inFrame(Free, Top));
   }
 
 private:
+  template <class Callable> void forSaved(const Flow &Callee, Callable Do) {
+    for (unsigned N = 0; N != 4; ++N)
+      if (Callee.Writes >> (isa::R6 + N) & 1)
+        Do(Map[isa::R6 + N], inFrame(Free, offsetof(Frame, Saved) + 8 * N));
+  }
+
   void slow(Asm::Cond C) { Slows.push_back({A.jcc(C), Inst, Refund}); }
 
   void reload() {

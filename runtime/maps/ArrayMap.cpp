@@ -21,6 +21,8 @@ public:
       : Map(Def, Mem), PerCpu(PerCpu) {
     if (Def.MaxEntries <= MaxSmall)
       Small.resize(size_t(Def.MaxEntries) * slots());
+    if (!PerCpu)
+      Addresses.resize(Small.size());
   }
 
   uint64_t lookup(const uint8_t *Key, unsigned Cpu) override {
@@ -66,12 +68,17 @@ public:
     return All;
   }
 
+  ArrayRef<uint64_t> elementAddresses() const override { return Addresses; }
+
 private:
   Value &element(uint64_t Index, unsigned Cpu) {
     uint64_t Slot = Index * slots() + (PerCpu ? Cpu % NumCpus : 0);
     Value &V = Small.empty() ? Elements[Slot] : Small[Slot];
-    if (!V)
+    if (!V) {
       V = allocate(Def.ValueSize);
+      if (Index < Addresses.size())
+        Addresses[Index] = V.Guest;
+    }
     return V;
   }
 
@@ -79,7 +86,8 @@ private:
 
   static constexpr uint32_t MaxSmall = 4096;
   bool PerCpu;
-  std::vector<Value> Small; ///< all elements, if they are few
+  std::vector<uint64_t> Addresses; ///< of Small, unless each CPU has its own
+  std::vector<Value> Small;        ///< all elements, if they are few
   DenseMap<uint64_t, Value> Elements;
 };
 

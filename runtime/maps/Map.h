@@ -3,6 +3,7 @@
 
 #include "runtime/memory/Memory.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 
 #include <memory>
@@ -71,6 +72,11 @@ public:
   /// values of all CPUs one after the other, each rounded up to 8 bytes.
   /// Empty if there is none.
   virtual std::vector<uint8_t> valueForUser(const uint8_t *Key);
+
+  /// The guest addresses of an array's elements, 0 for those that have no
+  /// memory before lookup() asks for it; nothing for other maps and for large
+  /// or per-CPU arrays. Stays where it is.
+  virtual llvm::ArrayRef<uint64_t> elementAddresses() const { return {}; }
 
   /// Frees deleted elements. To be called while no program runs.
   void reclaim();

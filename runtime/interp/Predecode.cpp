@@ -16,8 +16,6 @@ constexpr Sem SemOf[] = {
 
 } // namespace
 
-Sem semOf(isa::Op O) { return SemOf[unsigned(O)]; }
-
 /// Which registers \p I needs, and which it leaves written.
 static void registersOf(const isa::Inst &I, PreInst &Out) {
   auto Bit = [](unsigned R) { return uint16_t(1u << R); };
@@ -114,6 +112,7 @@ private:
     const isa::Inst &I = S.Insts[N];
     PreInst Out;
     Out.Opcode = I.Opcode;
+    Out.What = SemOf[unsigned(I.Opcode)];
     Out.Dst = I.Dst;
     Out.Src = I.Src;
     Out.Off = I.Off;
@@ -142,7 +141,7 @@ private:
   void resolve(PreInst &Out) {
     uint32_t Low = uint32_t(Out.Imm);
     bool Good = true;
-    switch (SemOf[unsigned(Out.Opcode)]) {
+    switch (Out.What) {
     case Sem::LD_MAP_FD:
     case Sem::LD_MAP_IDX:
       Good = Low < Code.Env.Maps.size();
@@ -184,8 +183,7 @@ void predecode(Predecoded &Code) {
     Code.Funcs.push_back(Decoder(Code, S).run());
   for (const std::vector<PreInst> &Func : Code.Funcs)
     for (const PreInst &I : Func)
-      Code.HasCalls |= semOf(I.Opcode) == Sem::CALL_SUBPROG ||
-                       semOf(I.Opcode) == Sem::LD_FUNC;
+      Code.HasCalls |= I.What == Sem::CALL_SUBPROG || I.What == Sem::LD_FUNC;
 }
 
 } // namespace bpfcc

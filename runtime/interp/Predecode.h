@@ -73,8 +73,6 @@ enum class Sem : uint8_t {
   EXIT
 };
 
-Sem semOf(isa::Op O);
-
 /// Helper bpf_tail_call, which is not called but jumps.
 constexpr int64_t TailCallHelper = 12;
 
@@ -91,6 +89,7 @@ enum class Trap : uint8_t {
 /// target an index, and the registers that it needs as a mask.
 struct PreInst {
   isa::Op Opcode{};
+  Sem What{};
   uint8_t Dst = 0;
   uint8_t Src = 0;
   int16_t Off = 0;

@@ -13,6 +13,8 @@
 #include "backend/target/Helpers.h"
 #include "runtime/interp/Machine.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace llvm;
 
 namespace bpfcc::jit {
@@ -23,12 +25,12 @@ constexpr uint16_t Kept = 0x3c0;     // r6 to r9
 constexpr uint16_t FramePointer = 1 << isa::R10;
 
 static bool isTailCall(const PreInst &I) {
-  return semOf(I.Opcode) == Sem::CALL_HELPER && I.Imm == TailCallHelper;
+  return I.What == Sem::CALL_HELPER && I.Imm == TailCallHelper;
 }
 
 uint16_t readsOf(const PreInst &I, ArrayRef<Flow> Flows) {
   uint16_t Reads = I.Reads & AllRegisters;
-  switch (semOf(I.Opcode)) {
+  switch (I.What) {
   case Sem::CALL_HELPER:
     if (const target::HelperInfo *H = target::helperById(uint32_t(I.Imm)))
       Reads |= uint16_t(((1u << H->numArgs()) - 1) << 1);
@@ -43,7 +45,7 @@ uint16_t readsOf(const PreInst &I, ArrayRef<Flow> Flows) {
 }
 
 uint16_t writtenAfter(const PreInst &I, uint16_t Before) {
-  switch (semOf(I.Opcode)) {
+  switch (I.What) {
   case Sem::CALL_HELPER:
     if (isTailCall(I))
       return Before & ~CallerSaved;
@@ -57,19 +59,14 @@ uint16_t writtenAfter(const PreInst &I, uint16_t Before) {
   }
 }
 
+/// Whether \p I is a call of some kind, behind which r0 to r5 are other values.
+static bool losesCallerSaved(const PreInst &I) {
+  return I.What == Sem::CALL_HELPER || I.What == Sem::CALL_SUBPROG ||
+         I.What == Sem::LD_ABS || I.What == Sem::LD_IND;
+}
+
 uint16_t liveBefore(const PreInst &I, uint16_t After, ArrayRef<Flow> Flows) {
-  uint16_t Killed = 0;
-  switch (semOf(I.Opcode)) {
-  case Sem::CALL_HELPER:
-  case Sem::CALL_SUBPROG:
-  case Sem::LD_ABS:
-  case Sem::LD_IND:
-    Killed = CallerSaved;
-    break;
-  default:
-    Killed = I.Writes;
-    break;
-  }
+  uint16_t Killed = losesCallerSaved(I) ? CallerSaved : I.Writes;
   return uint16_t((After & ~Killed) | readsOf(I, Flows));
 }
 
@@ -86,11 +83,15 @@ uint16_t Flow::mustAt(ArrayRef<PreInst> Code, uint32_t Inst) const {
 
 namespace {
 
+bool isJump(const PreInst &I) {
+  return I.What >= Sem::JEQ && I.What <= Sem::MAY_GOTO;
+}
+
 /// Whether the next instruction starts a block.
 bool endsBlock(const PreInst &I) {
   if (I.Why != Trap::None)
     return true;
-  switch (semOf(I.Opcode)) {
+  switch (I.What) {
   case Sem::CALL_HELPER:
   case Sem::CALL_SUBPROG:
   case Sem::CALL_KFUNC:
@@ -100,19 +101,18 @@ bool endsBlock(const PreInst &I) {
   case Sem::EXIT:
     return true;
   default:
-    return isa::isJump(I.Opcode);
+    return isJump(I);
   }
 }
 
 bool hasTarget(const PreInst &I) {
-  return I.Why == Trap::None && isa::isJump(I.Opcode) &&
-         semOf(I.Opcode) != Sem::GOTOX;
+  return I.Why == Trap::None && I.What != Sem::GOTOX && isJump(I);
 }
 
 bool fallsThrough(const PreInst &I) {
   if (I.Why != Trap::None)
     return false;
-  switch (semOf(I.Opcode)) {
+  switch (I.What) {
   case Sem::JA:
   case Sem::GOTOX:
   case Sem::EXIT:
@@ -146,8 +146,8 @@ public:
       if (isTailCall(I))
         F.Writes = Kept;
       F.UsesFrame |= (I.Reads & FramePointer) || isTailCall(I) ||
-                     semOf(I.Opcode) == Sem::CALL_SUBPROG;
-      F.CountsLoops |= semOf(I.Opcode) == Sem::MAY_GOTO;
+                     I.What == Sem::CALL_SUBPROG;
+      F.CountsLoops |= I.What == Sem::MAY_GOTO;
     }
     for (uint32_t N = 0; N != Code.size(); ++N)
       if (F.BlockAt[N] == 0) {
@@ -174,26 +174,37 @@ public:
       Do(F.Blocks[F.BlockAt[Last.Target]]);
   }
 
+  /// What each block does as a whole.
+  void summarise() {
+    for (Block &B : F.Blocks) {
+      B.Uses = B.Kills = B.Loses = B.Leaves = 0;
+      for (const PreInst &I : Code.slice(B.First, B.End - B.First)) {
+        uint16_t Lost = losesCallerSaved(I) ? CallerSaved : 0;
+        B.Uses |= readsOf(I, Flows) & ~B.Kills;
+        B.Kills |= Lost | (I.Writes & AllRegisters);
+        B.Loses |= Lost;
+        B.Leaves = writtenAfter(I, B.Leaves);
+      }
+    }
+  }
+
   /// Goes backwards; true if what the function requires has grown.
   bool findLive() {
-    uint16_t Entry = 0;
-    std::vector<uint16_t> In(F.Blocks.size());
     for (bool Changed = true; Changed;) {
       Changed = false;
       for (size_t N = F.Blocks.size(); N--;) {
         Block &B = F.Blocks[N];
         uint16_t Live = 0;
-        successors(B, [&](Block &S) { Live |= In[size_t(&S - &F.Blocks[0])]; });
+        successors(B,
+                   [&](Block &S) { Live |= S.Uses | (S.LiveOut & ~S.Kills); });
+        Changed |= Live != B.LiveOut;
         B.LiveOut = Live;
-        for (uint32_t I = B.End; I-- != B.First;)
-          Live = liveBefore(Code[I], Live, Flows);
-        Changed |= Live != In[N];
-        In[N] = Live;
       }
     }
-    Entry = In[0] & Arguments;
-    bool Grown = (Entry & ~F.Required) != 0;
-    F.Required |= Entry;
+    const Block &Entry = F.Blocks[0];
+    uint16_t Given = (Entry.Uses | (Entry.LiveOut & ~Entry.Kills)) & Arguments;
+    bool Grown = (Given & ~F.Required) != 0;
+    F.Required |= Given;
     return Grown;
   }
 
@@ -207,11 +218,8 @@ public:
       for (Block &B : F.Blocks) {
         if (!B.Reached)
           continue;
-        uint16_t Must = B.Must, May = B.May;
-        for (uint32_t N = B.First; N != B.End; ++N) {
-          Must = writtenAfter(Code[N], Must);
-          May = writtenAfter(Code[N], May);
-        }
+        uint16_t Must = uint16_t((B.Must & ~B.Loses) | B.Leaves);
+        uint16_t May = uint16_t((B.May & ~B.Loses) | B.Leaves);
         successors(B, [&](Block &S) {
           uint16_t NewMust = S.Must & Must, NewMay = S.May | May;
           Changed |= !S.Reached || NewMust != S.Must || NewMay != S.May;
@@ -223,19 +231,11 @@ public:
     }
   }
 
+  /// Every read is decided where no block reads what only some ways wrote.
   bool isProven() {
-    for (const Block &B : F.Blocks) {
-      if (!B.Reached)
-        continue;
-      uint16_t Must = B.Must, May = B.May;
-      for (uint32_t N = B.First; N != B.End; ++N) {
-        if (readsOf(Code[N], Flows) & May & ~Must)
-          return false;
-        Must = writtenAfter(Code[N], Must);
-        May = writtenAfter(Code[N], May);
-      }
-    }
-    return true;
+    return llvm::none_of(F.Blocks, [](const Block &B) {
+      return B.Reached && (B.May & ~B.Must & B.Uses);
+    });
   }
 
   /// Nothing if the stack's address is used for loads and stores alone and
@@ -273,8 +273,10 @@ std::vector<Flow> analyse(const Predecoded &Code) {
   bool Calls = Flows.size() > 1;
   for (bool Grown = true; Grown;) {
     Grown = false;
-    for (size_t N = 0; N != Flows.size(); ++N)
+    for (size_t N = 0; N != Flows.size(); ++N) {
+      Of(N).summarise();
       Grown |= Of(N).findLive();
+    }
     Grown &= Calls;
   }
   for (size_t N = 0; N != Flows.size(); ++N) {

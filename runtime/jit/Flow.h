@@ -11,6 +11,10 @@ struct Block {
   uint16_t Must = 0xffff; ///< registers written on every way to First
   uint16_t May = 0;       ///< on some way
   uint16_t LiveOut = 0;   ///< read behind End before they are written
+  uint16_t Uses = 0;      ///< read in it before they are written
+  uint16_t Kills = 0;     ///< written in it or lost in a call
+  uint16_t Loses = 0;     ///< lost in a call
+  uint16_t Leaves = 0;    ///< written when it ends, whatever was before
   bool Reached = false;
   bool IsLoop = false; ///< a jump leads back to First
   /// The block before has always run when this one is reached, but on the way

@@ -200,8 +200,7 @@ private:
 
   void instruction(const PreInst &I) {
     uint16_t Reads = readsOf(I, U.Flows);
-    bool IsHelper =
-        semOf(I.Opcode) == Sem::CALL_HELPER && I.Imm != TailCallHelper;
+    bool IsHelper = I.What == Sem::CALL_HELPER && I.Imm != TailCallHelper;
     if (I.Why != Trap::None || (!IsHelper && (Reads & ~Must)))
       return target().handOver();
     const isa::OpInfo &Info = isa::info(I.Opcode);
@@ -211,7 +210,7 @@ private:
     bool FromReg = Info.F == isa::Form::RR || Info.F == isa::Form::JmpRR ||
                    Info.F == isa::Form::StoreR;
     Operand B{FromReg, I.Src, I.Imm};
-    Sem S = semOf(I.Opcode);
+    Sem S = I.What;
     switch (S) {
     case Sem::MOVSX:
       target().extend(Wide, I.Dst, I.Src, unsigned(Info.KeyValue));

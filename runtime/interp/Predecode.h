@@ -89,7 +89,6 @@ enum class Trap : uint8_t {
 /// target an index, and the registers that it needs as a mask.
 struct PreInst {
   isa::Op Opcode{};
-  Sem What{};
   uint8_t Dst = 0;
   uint8_t Src = 0;
   int16_t Off = 0;
@@ -98,6 +97,7 @@ struct PreInst {
   uint16_t Reads = 0;
   uint16_t Writes = 0;
   Trap Why = Trap::None;
+  Sem What{};
   uint32_t Target = 0; ///< of jumps: index of the instruction
   int64_t Imm = 0;
 };

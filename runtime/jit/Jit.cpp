@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint64_t LookupHelper = 1; // bpf_map_lookup_elem
 
-/// Memory that is written first and executed then, never both.
+/// Code that was written before it could be executed and never is again.
 class Executable {
 public:
   ~Executable() {
@@ -24,17 +24,15 @@ public:
       munmap(At, Size);
   }
 
-  MutableArrayRef<uint8_t> reserve(size_t Bytes) {
-    void *P = mmap(nullptr, Bytes, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  /// Takes a copy of \p Code; false if the system does not let it run.
+  bool place(ArrayRef<uint8_t> Code) {
+    void *P = mmap(nullptr, Code.size(), PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (P == MAP_FAILED)
-      return {};
+      return false;
     At = static_cast<uint8_t *>(P);
-    Size = Bytes;
-    return {At, Size};
-  }
-
-  bool seal() {
+    Size = Code.size();
+    memcpy(At, Code.data(), Size);
     __builtin___clear_cache(reinterpret_cast<char *>(At),
                             reinterpret_cast<char *>(At + Size));
     return mprotect(At, Size, PROT_READ | PROT_EXEC) == 0;
@@ -111,19 +109,19 @@ Error Jit::Impl::compile(const JitOptions &Options) {
   U.Verified = Options.Verified;
   U.BigEndian = Code.P.BigEndian;
   U.InPlace = true;
-  MutableArrayRef<uint8_t> Room = Text.reserve(roomFor(U));
-  if (Room.empty())
-    return diagError(DiagCode::RunError, {}, "no memory for compiled code");
+  size_t Room = roomFor(U);
+  std::unique_ptr<uint8_t[]> Draft(new uint8_t[Room]);
+  MutableArrayRef<uint8_t> To(Draft.get(), Room);
 #if defined(__x86_64__)
   U.FreeShifts = !Options.Baseline && __builtin_cpu_supports("bmi2");
-  Places = emitX86(U, Room);
+  Places = emitX86(U, To);
 #elif defined(__aarch64__)
-  Places = emitArm64(U, Room);
+  Places = emitArm64(U, To);
 #else
   return diagError(DiagCode::RunError, {},
                    "programs cannot be compiled for this machine");
 #endif
-  if (!Text.seal())
+  if (!Text.place(To.take_front(Places.Size)))
     return diagError(DiagCode::RunError, {},
                      "this system does not let compiled code run");
   return Error::success();

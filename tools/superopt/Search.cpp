@@ -187,10 +187,15 @@ private:
             I.Off = Memory ? Off : WindowInst::NoNumber;
             if (Memory && !llvm::isInt<16>(Pool[Off].Value))
               continue;
-            Insts.push_back(I);
             bool IsOwn = (!HasImm || Imm < Example.size()) &&
                          (!Memory || Off < Example.size());
-            IsSmall.push_back((IsUsed && IsOwn) || M.S == Sem::MOV);
+            // The other jumps have rows for the other way.
+            for (uint8_t Target = I.Target;
+                 Target <= (M.S == Sem::JSET ? 2 : I.Target); ++Target) {
+              Insts.push_back(I);
+              Insts.back().Target = Target;
+              IsSmall.push_back(IsOwn && (IsUsed || M.S == Sem::MOV));
+            }
           }
         }
       }

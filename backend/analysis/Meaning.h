@@ -54,13 +54,13 @@ constexpr Does meaningOf(std::string_view Sem) {
   if (Sem == #N)                                                               \
     return Does::N;
   NAME(ADD)
-  NAME(SUB) NAME(MUL) NAME(DIV) NAME(OR) NAME(AND) NAME(LSH) NAME(RSH) NAME(MOD)
-      NAME(XOR) NAME(MOV) NAME(ARSH) NAME(SDIV) NAME(SMOD) NAME(NEG) NAME(MOVSX)
-          NAME(LE) NAME(BE) NAME(BSWAP) NAME(JEQ) NAME(JNE) NAME(JGT) NAME(JGE)
-              NAME(JLT) NAME(JLE) NAME(JSGT) NAME(JSGE) NAME(JSLT) NAME(JSLE)
-                  NAME(JSET)
+  NAME(SUB)
+  NAME(MUL) NAME(DIV) NAME(OR) NAME(AND) NAME(LSH) NAME(RSH) NAME(MOD) NAME(XOR)
+      NAME(MOV) NAME(ARSH) NAME(SDIV) NAME(SMOD) NAME(NEG) NAME(MOVSX) NAME(LE)
+          NAME(BE) NAME(BSWAP) NAME(JEQ) NAME(JNE) NAME(JGT) NAME(JGE) NAME(JLT)
+              NAME(JLE) NAME(JSGT) NAME(JSGE) NAME(JSLT) NAME(JSLE) NAME(JSET)
 #undef NAME
-                      return Does::Other;
+                  return Does::Other;
 }
 
 /// The classes of the encoding (RFC 9669, section 4.1) say how wide arithmetic

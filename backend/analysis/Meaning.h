@@ -4,6 +4,7 @@
 #include "backend/isa/Inst.h"
 
 #include <string_view>
+#include <utility>
 
 namespace bpfcc::analysis {
 
@@ -50,17 +51,18 @@ struct Meaning {
 };
 
 constexpr Does meaningOf(std::string_view Sem) {
-#define NAME(N)                                                                \
-  if (Sem == #N)                                                               \
-    return Does::N;
-  NAME(ADD)
-  NAME(SUB)
-  NAME(MUL) NAME(DIV) NAME(OR) NAME(AND) NAME(LSH) NAME(RSH) NAME(MOD) NAME(XOR)
-      NAME(MOV) NAME(ARSH) NAME(SDIV) NAME(SMOD) NAME(NEG) NAME(MOVSX) NAME(LE)
-          NAME(BE) NAME(BSWAP) NAME(JEQ) NAME(JNE) NAME(JGT) NAME(JGE) NAME(JLT)
-              NAME(JLE) NAME(JSGT) NAME(JSGE) NAME(JSLT) NAME(JSLE) NAME(JSET)
+#define NAME(N) std::pair<std::string_view, Does>(#N, Does::N)
+  for (auto [Name, What] :
+       {NAME(ADD),   NAME(SUB),  NAME(MUL),  NAME(DIV),   NAME(OR),
+        NAME(AND),   NAME(LSH),  NAME(RSH),  NAME(MOD),   NAME(XOR),
+        NAME(MOV),   NAME(ARSH), NAME(SDIV), NAME(SMOD),  NAME(NEG),
+        NAME(MOVSX), NAME(LE),   NAME(BE),   NAME(BSWAP), NAME(JEQ),
+        NAME(JNE),   NAME(JGT),  NAME(JGE),  NAME(JLT),   NAME(JLE),
+        NAME(JSGT),  NAME(JSGE), NAME(JSLT), NAME(JSLE),  NAME(JSET)})
+    if (Sem == Name)
+      return What;
 #undef NAME
-                  return Does::Other;
+  return Does::Other;
 }
 
 /// The classes of the encoding (RFC 9669, section 4.1) say how wide arithmetic

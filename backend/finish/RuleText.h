@@ -63,7 +63,6 @@ struct RuleInst {
   isa::Op Op{};
   RuleReg Dst = NoRegister, Src = NoRegister;
   RuleNumber Imm, Off;
-  uint8_t Target = 0; ///< of a jump: 1 is where Before jumps, 2 the other way
 };
 
 struct Rule {
@@ -239,8 +238,7 @@ private:
       skipSpace();
       return (take("+") || In.substr(At, 1) == "-") && number(To.Off);
     }
-    To.Target = take("T") ? 1 : take("E") ? 2 : 0;
-    return To.Target != 0;
+    return take("T");
   }
 
   constexpr bool reg(char Size, RuleReg &To) {

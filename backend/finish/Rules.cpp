@@ -314,10 +314,8 @@ private:
         return false;
       Made[N] = fromPlain(*P);
       Made[N].Loc = Last.Loc;
-      if (R.After[N].Target)
+      if (ruletext::row(P->Opcode).isJump())
         Made[N].Targets = Last.Targets;
-      if (R.After[N].Target == 2)
-        std::swap(Made[N].Targets[0], Made[N].Targets[1]);
       if (Made[N].Op == mir::JA)
         Made[N].Targets.resize(1);
     }

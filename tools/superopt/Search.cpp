@@ -176,7 +176,6 @@ private:
         I.Op = Row.Op;
         I.Dst = Dst;
         I.Src = HasSrc ? Src : NoRegister;
-        I.Target = Row.isJump() ? 1 : 0;
         if (M.S == Sem::MOV && M.Is64 && I.Dst == I.Src)
           continue;
         for (uint8_t Imm = 0; Imm < (HasImm ? Pool.size() : 1); ++Imm) {
@@ -189,13 +188,8 @@ private:
               continue;
             bool IsOwn = (!HasImm || Imm < Example.size()) &&
                          (!Memory || Off < Example.size());
-            // The other jumps have rows for the other way.
-            for (uint8_t Target = I.Target;
-                 Target <= (M.S == Sem::JSET ? 2 : I.Target); ++Target) {
-              Insts.push_back(I);
-              Insts.back().Target = Target;
-              IsSmall.push_back(IsOwn && (IsUsed || M.S == Sem::MOV));
-            }
+            Insts.push_back(I);
+            IsSmall.push_back(IsOwn && (IsUsed || M.S == Sem::MOV));
           }
         }
       }
@@ -207,7 +201,6 @@ private:
     P.Op = I.Op;
     P.Dst = I.Dst;
     P.Src = I.Src;
-    P.Target = I.Target;
     M.step(P, I.Imm == WindowInst::NoNumber ? 0 : uint64_t(Pool[I.Imm].Value),
            I.Off == WindowInst::NoNumber ? 0 : uint64_t(Pool[I.Off].Value));
   }

@@ -125,7 +125,7 @@ template <typename D> struct Computation {
       reg(I.Dst) = Imm;
       return;
     case Sem::JA:
-      way(I, Dom.equal(Imm, Imm));
+      Jumps = Dom.equal(Imm, Imm);
       return;
     default:
       break;
@@ -136,7 +136,7 @@ template <typename D> struct Computation {
       B = cut(B, IsJump || M.S != Sem::MOVSX, isSigned(M.S));
     if (IsJump) {
       Value A = M.Is64 ? reg(I.Dst) : cut(reg(I.Dst), true, isSigned(M.S));
-      way(I, test(M.S, A, B));
+      Jumps = test(M.S, A, B);
       return;
     }
     Value A = M.Is64 || isSwap(M.S) ? reg(I.Dst)
@@ -168,10 +168,6 @@ private:
     if (!Cuts)
       return V;
     return Signed ? Dom.sext(V, 32) : Dom.zext(V, 32);
-  }
-
-  void way(const RuleInst &I, Bool Taken) {
-    Jumps = I.Target == 2 ? Dom.negate(Taken) : Taken;
   }
 
   Value arithmetic(const Meaning &M, const Value &A, const Value &B) {

@@ -211,7 +211,6 @@ private:
       if (Form == isa::Form::Load || Form == isa::Form::StoreR ||
           Form == isa::Form::StoreI)
         P.Off = Number(I.Off);
-      P.Target = isa::isJump(I.Opcode) ? 1 : 0;
       W.Insts.push_back(P);
     }
     if (Regs.size() > MaxRuleRegs)
@@ -301,7 +300,7 @@ std::string text(const WindowInst &I, llvm::ArrayRef<std::string> Numbers) {
     else if (Name == "o")
       Out += (Numbers[I.Off][0] == '-' ? "" : "+ ") + Numbers[I.Off];
     else
-      Out += I.Target == 2 ? "E" : "T";
+      Out += "T";
   }
   return Out;
 }

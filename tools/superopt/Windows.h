@@ -19,7 +19,6 @@ struct WindowInst {
   isa::Op Op{};
   RuleReg Dst = NoRegister, Src = NoRegister;
   uint8_t Imm = NoNumber, Off = NoNumber;
-  uint8_t Target = 0;
 
   auto operator<=>(const WindowInst &) const = default;
 };

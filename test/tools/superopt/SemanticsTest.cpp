@@ -54,7 +54,6 @@ uint64_t computed(const isa::Inst &I, uint64_t A, uint64_t B, bool BigEndian) {
       Row.Form != isa::Form::JmpRI && Row.Form != isa::Form::StoreI &&
       Row.Form != isa::Form::Imm64)
     P.Src = Reg(I.Src);
-  P.Target = 1;
   M.step(P, uint64_t(I.Imm), uint64_t(int64_t(I.Off)));
   if (Row.isJump())
     return *M.Jumps;

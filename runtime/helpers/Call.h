@@ -43,6 +43,7 @@ inline Result status(int Value) { return uint64_t(int64_t(Value)); }
 
 // By family; null if the helper is not of it.
 HelperFunction mapHelper(llvm::StringRef Name);
+HelperFunction storageHelper(llvm::StringRef Name);
 HelperFunction eventHelper(llvm::StringRef Name);
 HelperFunction textHelper(llvm::StringRef Name);
 HelperFunction worldHelper(llvm::StringRef Name);

@@ -102,6 +102,38 @@ Result release(Call &C, const char *Helper) {
 Result submit(Call &C) { return release(C, "bpf_ringbuf_submit"); }
 Result discard(Call &C) { return release(C, "bpf_ringbuf_discard"); }
 
+/// Calls back with a dynptr of each sample that user space has put in; 1 ends
+/// it. Gives the number of samples.
+Result drain(Call &C) {
+  constexpr uint64_t WakeupFlags = 3, MaxSamples = 128 * 1024;
+  if (MapType(C.M->def().Type) != MapType::UserRingBuf)
+    return C.error("map `" + C.M->def().Name + "` is no user ring buffer");
+  if (C.R[3] & ~WakeupFlags)
+    return fail(EINVAL);
+  auto &Ring = static_cast<UserRingBuf &>(*C.M);
+  uint64_t Dynptr = C.Env.Mem.add(16, Memory::ReadWrite, "dynptr of a sample");
+  if (!Dynptr)
+    return fail(ENOMEM);
+  uint8_t *Host = C.Env.Mem.host(Dynptr);
+  uint64_t Count = 0;
+  Result R = 0;
+  while (R && !*R && Count != MaxSamples) {
+    auto Sample = Ring.consume();
+    if (!Sample)
+      break;
+    C.store(Host, 8, Sample->Guest);
+    C.store(Host + 8, 4, Sample->Size);
+    C.store(Host + 12, 4, 0);
+    R = C.Env.CallBack(C.R[1], {Dynptr, C.R[2]});
+    Ring.release(*Sample);
+    ++Count;
+  }
+  C.Env.Mem.remove(Dynptr);
+  if (!R)
+    return R;
+  return Count;
+}
+
 } // namespace
 
 HelperFunction dynptrHelper(StringRef Name) {
@@ -113,6 +145,7 @@ HelperFunction dynptrHelper(StringRef Name) {
       .Case("ringbuf_reserve_dynptr", reserve)
       .Case("ringbuf_submit_dynptr", submit)
       .Case("ringbuf_discard_dynptr", discard)
+      .Case("user_ringbuf_drain", drain)
       .Default(nullptr);
 }
 

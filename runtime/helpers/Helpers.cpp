@@ -20,8 +20,8 @@ static const std::vector<HelperFunction> &functions() {
     while (const target::HelperInfo *H = target::helperById(T.size())) {
       HelperFunction F = nullptr;
       for (auto Family :
-           {mapHelper, eventHelper, textHelper, worldHelper, packetHelper,
-            shapeHelper, checksumHelper, dynptrHelper})
+           {mapHelper, storageHelper, eventHelper, textHelper, worldHelper,
+            packetHelper, shapeHelper, checksumHelper, dynptrHelper})
         if (!F)
           F = Family(StringRef(H->Name).drop_front(4));
       T.push_back(F);

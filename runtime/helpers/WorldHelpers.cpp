@@ -27,6 +27,13 @@ Result random(Call &C) { return uint32_t(C.Env.Random()); }
 Result cpu(Call &C) { return C.Env.Cpu; }
 Result pidTgid(Call &C) { return C.Env.PidTgid; }
 Result uidGid(Call &C) { return C.Env.UidGid; }
+
+/// An address that stands for the running thread: no memory lies there.
+Result currentTask(Call &C) {
+  constexpr uint64_t TaskBase = 0x4800000000000000;
+  return TaskBase + uint32_t(C.Env.PidTgid) * 4096ull;
+}
+
 Result zero(Call &) { return 0; }
 Result fault(Call &) { return fail(EFAULT); }
 
@@ -81,6 +88,7 @@ HelperFunction worldHelper(StringRef Name) {
       .Case("get_current_pid_tgid", pidTgid)
       .Case("get_current_uid_gid", uidGid)
       .Case("get_current_comm", comm)
+      .Case("get_current_task_btf", currentTask)
       // There is no task_struct; what reads through the pointer gets -EFAULT.
       .Cases({"get_numa_node_id", "get_current_task", "get_socket_cookie"},
              zero)

@@ -1,5 +1,6 @@
 #include "runtime/maps/Kinds.h"
 #include "runtime/maps/RingBuf.h"
+#include "runtime/maps/Storage.h"
 
 #include "backend/target/MapTypes.h"
 #include "support/Diagnostic.h"
@@ -134,8 +135,9 @@ Expected<std::unique_ptr<Map>> createMap(const MapDef &Def, Memory &Mem) {
   case MapType::Array:
   case MapType::PerCpuArray:
     return makeArray(Def, Mem, Info->Type == MapType::PerCpuArray);
-  case MapType::Hash:
   case MapType::StackTrace:
+    return makeStackTrace(Def, Mem);
+  case MapType::Hash:
     return makeHash(Def, Mem, false, false);
   case MapType::PerCpuHash:
     return makeHash(Def, Mem, true, false);
@@ -166,9 +168,20 @@ Expected<std::unique_ptr<Map>> createMap(const MapDef &Def, Memory &Mem) {
   case MapType::XskMap:
   case MapType::ReuseportSockArray:
     return makeReferenceArray(Def, Mem);
+  case MapType::SkStorage:
+  case MapType::InodeStorage:
+  case MapType::TaskStorage:
+  case MapType::CgrpStorage:
+    return std::make_unique<OwnerStorage>(Def, Mem);
+  case MapType::CgroupStorage:
+  case MapType::PerCpuCgroupStorage:
+    return std::make_unique<AttachedStorage>(
+        Def, Mem, Info->Type == MapType::PerCpuCgroupStorage);
+  case MapType::UserRingBuf:
+    return std::make_unique<UserRingBuf>(Def, Mem);
   default:
-    // Storage that belongs to sockets, tasks, cgroups: the map exists, and
-    // what asks it for an element is refused where it asks.
+    // Arenas and struct_ops: what a program does with them has helpers and
+    // memory of its own.
     return std::make_unique<Map>(Def, Mem);
   }
 }

@@ -20,6 +20,11 @@ std::unique_ptr<Map> makeBloomFilter(const MapDef &Def, Memory &Mem);
 std::unique_ptr<Map> makeReferenceArray(const MapDef &Def, Memory &Mem);
 std::unique_ptr<Map> makeReferenceHash(const MapDef &Def, Memory &Mem);
 
+std::unique_ptr<Map> makeStackTrace(const MapDef &Def, Memory &Mem);
+
+/// ENOTSUPP, which the kernel means to keep to itself but lets user space see.
+constexpr int InternalNoSupport = 524;
+
 namespace mapflags {
 constexpr uint64_t Any = 0;
 constexpr uint64_t NoExist = 1;

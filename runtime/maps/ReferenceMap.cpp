@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <map>
 
 using namespace llvm;
 using bpfcc::target::MapType;
@@ -17,16 +18,41 @@ using bpfcc::target::MapType;
 namespace bpfcc {
 namespace {
 
+/// How an array of one type differs from the others.
+struct ArrayRules {
+  bool OnlyAny;     ///< updates take no flag
+  bool AlwaysThere; ///< an index that is not set exists too
+  int EraseBeyond;  ///< result of a delete at max_entries and after
+  int EraseEmpty;   ///< result of a delete where nothing is
+};
+
+ArrayRules rulesOf(MapType T) {
+  switch (T) {
+  case MapType::DevMap:
+  case MapType::CpuMap:
+    return {false, true, -EINVAL, 0};
+  case MapType::XskMap:
+    return {false, false, -EINVAL, 0};
+  case MapType::SockMap:
+    return {false, false, -EINVAL, -EINVAL};
+  case MapType::ReuseportSockArray:
+    return {false, false, -E2BIG, -ENOENT};
+  default:
+    return {true, false, -E2BIG, -ENOENT};
+  }
+}
+
 /// An array in which an index may be empty.
 class ReferenceArray : public Map {
 public:
-  using Map::Map;
+  ReferenceArray(const MapDef &Def, Memory &Mem)
+      : Map(Def, Mem), Type(MapType(Def.Type)), Rules(rulesOf(Type)) {}
 
   uint64_t lookup(const uint8_t *Key, unsigned) override {
     auto It = Elements.find(Mem.load(Key, 4));
     if (It == Elements.end())
       return 0;
-    if (MapType(Def.Type) == MapType::ArrayOfMaps)
+    if (Type == MapType::ArrayOfMaps)
       return mapAddress(Mem.load(It->second.Bytes, 4));
     return It->second.Guest;
   }
@@ -34,16 +60,23 @@ public:
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
              unsigned) override {
     uint64_t Index = Mem.load(Key, 4);
-    if (holdsFds() ? Flags != mapflags::Any : Flags > mapflags::Exist)
+    if (Flags > (Rules.OnlyAny ? mapflags::Any : mapflags::Exist))
       return -EINVAL;
     if (Index >= Def.MaxEntries)
       return -E2BIG;
-    bool Found = Elements.contains(Index);
-    // A devmap has all its indexes; a sockmap has those that are set.
-    if (Flags == mapflags::NoExist && (Found || !isSockets()))
+    auto It = Elements.find(Index);
+    bool Found = It != Elements.end();
+    if (Type == MapType::XskMap && Found &&
+        !memcmp(It->second.Bytes, Bytes, Def.ValueSize))
+      return 0;
+    if (Flags == mapflags::NoExist && (Found || Rules.AlwaysThere))
       return -EEXIST;
-    if (Flags == mapflags::Exist && !Found && isSockets())
+    if (Flags == mapflags::Exist && !Found && !Rules.AlwaysThere)
       return -ENOENT;
+    if (int Refusal = refuse(Bytes))
+      return Refusal;
+    if (Rules.AlwaysThere && Mem.load(Bytes, 4) == 0)
+      return erase(Key);
     Value &V = Elements[Index];
     if (!V && !(V = allocate(Def.ValueSize)))
       return -ENOMEM;
@@ -54,10 +87,10 @@ public:
   int erase(const uint8_t *Key) override {
     uint64_t Index = Mem.load(Key, 4);
     if (Index >= Def.MaxEntries)
-      return holdsFds() ? -E2BIG : -EINVAL;
+      return Rules.EraseBeyond;
     auto It = Elements.find(Index);
     if (It == Elements.end())
-      return holdsFds() ? -ENOENT : isSockets() ? -EINVAL : 0;
+      return Rules.EraseEmpty;
     retire(std::move(It->second));
     Elements.erase(It);
     return 0;
@@ -80,17 +113,21 @@ public:
   }
 
 private:
-  bool holdsFds() const {
-    auto T = MapType(Def.Type);
-    return T == MapType::ProgArray || T == MapType::ArrayOfMaps ||
-           T == MapType::PerfEventArray || T == MapType::CgroupArray;
-  }
-  bool isSockets() const {
-    auto T = MapType(Def.Type);
-    return T == MapType::SockMap || T == MapType::XskMap ||
-           T == MapType::ReuseportSockArray;
+  /// What is wrong with a new value, 0 for nothing.
+  int refuse(const uint8_t *Bytes) const {
+    constexpr uint64_t MaxCpuQueue = 16384;
+    if (Type == MapType::CpuMap && Mem.load(Bytes, 4) > MaxCpuQueue)
+      return -EOVERFLOW;
+    // A socket is in one slot of all reuseport arrays at most.
+    if (Type == MapType::ReuseportSockArray)
+      for (const auto &[Index, V] : Elements)
+        if (!memcmp(V.Bytes, Bytes, Def.ValueSize))
+          return -EBUSY;
+    return 0;
   }
 
+  MapType Type;
+  ArrayRules Rules;
   std::map<uint64_t, Value> Elements;
 };
 
@@ -109,13 +146,15 @@ public:
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
              unsigned) override {
-    if (Flags > mapflags::Exist)
+    // A device's map takes only devices, and makes what should exist.
+    bool IsDevices = MapType(Def.Type) == MapType::DevMapHash;
+    if (Flags > mapflags::Exist || (IsDevices && !Mem.load(Bytes, 4)))
       return -EINVAL;
     auto It = Elements.find(key(Key));
     bool Found = It != Elements.end();
     if (Found && Flags == mapflags::NoExist)
       return -EEXIST;
-    if (!Found && Flags == mapflags::Exist)
+    if (!Found && Flags == mapflags::Exist && !IsDevices)
       return -ENOENT;
     if (!Found && Elements.size() >= Def.MaxEntries)
       return -E2BIG;

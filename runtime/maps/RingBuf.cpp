@@ -1,7 +1,10 @@
 #include "runtime/maps/RingBuf.h"
 
+#include "runtime/maps/Kinds.h"
+
 #include "llvm/Support/MathExtras.h"
 
+#include <algorithm>
 #include <cerrno>
 
 using namespace llvm;
@@ -13,11 +16,41 @@ constexpr uint64_t MaxRecord = UINT32_MAX / 4;
 
 static uint64_t roomFor(uint64_t Size) { return alignTo(Size + HeaderSize, 8); }
 
-int RingBuf::update(const uint8_t *, const uint8_t *, uint64_t, unsigned) {
-  return -ENOTSUP;
+int Ring::update(const uint8_t *, const uint8_t *, uint64_t Flags, unsigned) {
+  // bpf(2) asks for the spin lock before it asks the map.
+  return Flags & mapflags::Lock ? -EINVAL : -InternalNoSupport;
 }
-int RingBuf::erase(const uint8_t *) { return -ENOTSUP; }
-int RingBuf::nextKey(const uint8_t *, uint8_t *) { return -ENOTSUP; }
+int Ring::erase(const uint8_t *) { return -InternalNoSupport; }
+int Ring::nextKey(const uint8_t *, uint8_t *) { return -InternalNoSupport; }
+
+int UserRingBuf::produce(ArrayRef<uint8_t> Sample) {
+  uint64_t Room = roomFor(Sample.size());
+  if (Room > Def.MaxEntries)
+    return -E2BIG;
+  if (Room > Def.MaxEntries - Used)
+    return -ENOSPC;
+  Used += Room;
+  Samples.emplace_back(Sample.begin(), Sample.end());
+  return 0;
+}
+
+std::optional<UserRingBuf::Sample> UserRingBuf::consume() {
+  if (Samples.empty())
+    return std::nullopt;
+  const std::vector<uint8_t> &Oldest = Samples.front();
+  Value V = allocate(std::max(1u, uint32_t(Oldest.size())));
+  if (!V)
+    return std::nullopt;
+  std::copy(Oldest.begin(), Oldest.end(), V.Bytes);
+  Sample S{V.Guest, uint32_t(Oldest.size())};
+  Samples.pop_front();
+  return S;
+}
+
+void UserRingBuf::release(const Sample &S) {
+  Mem.remove(S.Guest);
+  Used -= roomFor(S.Size);
+}
 
 bool RingBuf::hasRoom(uint64_t Size) const {
   // The kernel keeps producer and consumer apart by at least one byte.

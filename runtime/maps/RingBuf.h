@@ -3,20 +3,50 @@
 
 #include "runtime/maps/Map.h"
 
+#include <deque>
 #include <map>
+#include <optional>
 
 namespace bpfcc {
 
-/// A ring buffer whose reader always keeps up: what is submitted leaves it at
-/// once, so that only reservations that are still open take up room.
-class RingBuf : public Map {
+/// What the two ring buffers have in common: no keys, no elements.
+class Ring : public Map {
 public:
-  RingBuf(MapDef Def, Memory &Mem) : Map(std::move(Def), Mem) {}
-
+  using Map::Map;
   int update(const uint8_t *Key, const uint8_t *Value, uint64_t Flags,
              unsigned Cpu) override;
   int erase(const uint8_t *Key) override;
   int nextKey(const uint8_t *Key, uint8_t *Next) override;
+};
+
+/// A ring buffer that user space writes and programs drain.
+class UserRingBuf : public Ring {
+public:
+  using Ring::Ring;
+
+  /// Adds a sample. -E2BIG if it is larger than the buffer, -ENOSPC if it has
+  /// no room now.
+  int produce(llvm::ArrayRef<uint8_t> Sample);
+
+  /// Takes the oldest sample out, into memory that a program may touch until
+  /// release(). Null if there is none.
+  struct Sample {
+    uint64_t Guest = 0;
+    uint32_t Size = 0;
+  };
+  std::optional<Sample> consume();
+  void release(const Sample &S);
+
+private:
+  std::deque<std::vector<uint8_t>> Samples; ///< oldest first
+  uint64_t Used = 0;                        ///< bytes, headers included
+};
+
+/// A ring buffer whose reader always keeps up: what is submitted leaves it at
+/// once, so that only reservations that are still open take up room.
+class RingBuf : public Ring {
+public:
+  using Ring::Ring;
 
   /// Whether a record of \p Size bytes has room.
   bool hasRoom(uint64_t Size) const;

@@ -1,0 +1,80 @@
+#include "KernelMapRows.h"
+
+#include <cerrno>
+#include <linux/bpf.h>
+
+namespace bpfcc {
+
+static const Row Rows[] = {
+    {"Array", BPF_MAP_TYPE_ARRAY, 4, 12, 7, 0, 4000, Ordered},
+    {"ArrayMmapable", BPF_MAP_TYPE_ARRAY, 4, 5, 9, BPF_F_MMAPABLE, 4000,
+     Ordered},
+    {"PerCpuArray", BPF_MAP_TYPE_PERCPU_ARRAY, 4, 6, 7, 0, 4000,
+     Ordered | PerCpu},
+    {"Hash", BPF_MAP_TYPE_HASH, 9, 3, 40, 0, 8000, Takes},
+    {"HashNoPrealloc", BPF_MAP_TYPE_HASH, 4, 16, 5, BPF_F_NO_PREALLOC, 8000,
+     Takes},
+    {"PerCpuHash", BPF_MAP_TYPE_PERCPU_HASH, 4, 12, 9, 0, 4000, Takes | PerCpu},
+    {"PerCpuHashNoPrealloc", BPF_MAP_TYPE_PERCPU_HASH, 8, 8, 9,
+     BPF_F_NO_PREALLOC, 4000, Takes | PerCpu},
+    // Far below their limit: which element goes is the kernel's choice.
+    {"LruHash", BPF_MAP_TYPE_LRU_HASH, 4, 8, 4096, 0, 4000, Takes, nullptr,
+     nullptr, 0, 20},
+    {"LruHashNoCommon", BPF_MAP_TYPE_LRU_HASH, 4, 8, 4096, BPF_F_NO_COMMON_LRU,
+     4000, Takes, nullptr, nullptr, 0, 20},
+    {"LruPerCpuHash", BPF_MAP_TYPE_LRU_PERCPU_HASH, 4, 8, 4096, 0, 4000,
+     Takes | PerCpu, nullptr, nullptr, 0, 20},
+    {"LpmTrie", BPF_MAP_TYPE_LPM_TRIE, 8, 4, 4000, BPF_F_NO_PREALLOC, 6000,
+     Prefixes},
+    {"LpmTrieSmall", BPF_MAP_TYPE_LPM_TRIE, 5, 1, 6, BPF_F_NO_PREALLOC, 4000,
+     Prefixes},
+    {"Queue", BPF_MAP_TYPE_QUEUE, 0, 6, 5, 0, 4000, Keyless | Takes},
+    {"Stack", BPF_MAP_TYPE_STACK, 0, 6, 5, 0, 4000, Keyless | Takes},
+    {"BloomFilter", BPF_MAP_TYPE_BLOOM_FILTER, 0, 8, 4000, BPF_F_ZERO_SEED,
+     4000, Keyless | Few},
+    {"StackTrace", BPF_MAP_TYPE_STACK_TRACE, 4, 40, 5, 0, 2000},
+    {"ProgArray", BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 5, 0, 4000, Ordered, programs},
+    {"PerfEventArray", BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, 2, 0, 2000, Ordered,
+     perfEvents, nullptr, -524},
+    {"CgroupArray", BPF_MAP_TYPE_CGROUP_ARRAY, 4, 4, 5, 0, 2000, Ordered,
+     cgroups, nullptr, -524},
+    // Each update of a map of maps waits until no program runs.
+    {"ArrayOfMaps", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 5, 0, 300, Ordered,
+     innerMaps},
+    {"HashOfMaps", BPF_MAP_TYPE_HASH_OF_MAPS, 6, 4, 5, 0, 300, Plain,
+     innerMaps},
+    {"DevMap", BPF_MAP_TYPE_DEVMAP, 4, 4, 5, 0, 4000, Ordered, interfaces},
+    {"DevMapHash", BPF_MAP_TYPE_DEVMAP_HASH, 4, 4, 5, 0, 4000, Plain,
+     interfaces},
+    {"DevMapWithProgram", BPF_MAP_TYPE_DEVMAP, 4, 8, 5, 0, 4000, Ordered,
+     interfaces},
+    {"CpuMap", BPF_MAP_TYPE_CPUMAP, 4, 4, 1, 0, 300, Ordered, queueSizes},
+    {"XskMap", BPF_MAP_TYPE_XSKMAP, 4, 4, 5, 0, 4000, Ordered, xdpSockets,
+     nullptr, -EOPNOTSUPP},
+    {"SockMap", BPF_MAP_TYPE_SOCKMAP, 4, 8, 5, 0, 2000, Ordered, udpSockets},
+    {"SockMapNoCookie", BPF_MAP_TYPE_SOCKMAP, 4, 4, 5, 0, 2000, Ordered,
+     udpSockets, nullptr, -ENOSPC},
+    {"SockHash", BPF_MAP_TYPE_SOCKHASH, 6, 8, 5, 0, 2000, Plain, udpSockets},
+    {"ReuseportSockArray", BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, 4, 8, 3, 0, 2000,
+     Ordered, udpSockets},
+    {"SkStorage", BPF_MAP_TYPE_SK_STORAGE, 4, 8, 0, BPF_F_NO_PREALLOC, 4000,
+     Plain, nullptr, udpSockets},
+    {"TaskStorage", BPF_MAP_TYPE_TASK_STORAGE, 4, 8, 0, BPF_F_NO_PREALLOC, 4000,
+     Plain, nullptr, tasks},
+    {"InodeStorage", BPF_MAP_TYPE_INODE_STORAGE, 4, 8, 0, BPF_F_NO_PREALLOC,
+     4000, Plain, nullptr, files},
+    {"CgrpStorage", CgrpStorageType, 4, 8, 0, BPF_F_NO_PREALLOC, 4000, Plain,
+     nullptr, cgroups},
+    {"CgroupStorage", BPF_MAP_TYPE_CGROUP_STORAGE, 8, 8, 0, 0, 1000},
+    {"PerCpuCgroupStorage", BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, 8, 8, 0, 0,
+     1000, PerCpu},
+    {"Arena", ArenaType, 0, 0, 4, BPF_F_MMAPABLE, 0},
+    {"RingBuf", BPF_MAP_TYPE_RINGBUF, 0, 0, 4096, 0, 500, Plain, nullptr,
+     nullptr, -524},
+    {"UserRingBuf", BPF_MAP_TYPE_USER_RINGBUF, 0, 0, 4096, 0, 500, Plain,
+     nullptr, nullptr, -524},
+};
+
+llvm::ArrayRef<Row> mapRows() { return Rows; }
+
+} // namespace bpfcc

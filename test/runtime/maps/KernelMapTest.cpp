@@ -137,7 +137,8 @@ private:
     const uint64_t Odd[] = {3, BPF_F_LOCK, 8, 1ull << 40};
     uint64_t Flags = Random() % 8 ? Random() % 3 : Odd[Random() % 4];
     uint64_t Word = 0;
-    memcpy(&Word, Value.data(), std::min<size_t>(8, Value.size()));
+    if (!Value.empty())
+      memcpy(&Word, Value.data(), std::min<size_t>(8, Value.size()));
     ASSERT_EQ(Theirs.update(K, Value.data(), Flags),
               Ours.update(K, Value, Flags))
         << "update, flags " << Flags << " value " << Word;

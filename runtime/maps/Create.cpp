@@ -40,9 +40,9 @@ static uint32_t allowedFlags(MapType T) {
   using namespace mapflags;
   switch (T) {
   case MapType::Array:
-    return NumaNode | Access | Mmapable | InnerMap;
+    return NumaNode | Access | Mmapable | PreserveElems | InnerMap;
   case MapType::PerCpuArray:
-    return Access;
+    return Access | PreserveElems | InnerMap;
   case MapType::Hash:
   case MapType::PerCpuHash:
   case MapType::HashOfMaps:
@@ -54,116 +54,29 @@ static uint32_t allowedFlags(MapType T) {
     return NoPrealloc | NumaNode | Access;
   case MapType::Queue:
   case MapType::Stack:
-  case MapType::ReuseportSockArray:
-  case MapType::CgroupStorage:
-  case MapType::PerCpuCgroupStorage:
     return NumaNode | Access;
   case MapType::BloomFilter:
     return NumaNode | Access | ZeroSeed;
   case MapType::RingBuf:
   case MapType::UserRingBuf:
   case MapType::CpuMap:
+  case MapType::XskMap:
     return NumaNode;
-  case MapType::PerfEventArray:
-    return NumaNode | ReadOnly | WriteOnly | PreserveElems;
   case MapType::ProgArray:
+  case MapType::PerfEventArray:
   case MapType::CgroupArray:
   case MapType::ArrayOfMaps:
+    return NumaNode | ReadOnly | WriteOnly | PreserveElems | Mmapable |
+           InnerMap;
   case MapType::DevMap:
   case MapType::DevMapHash:
-  case MapType::XskMap:
+    return NumaNode | Access;
   case MapType::SockMap:
   case MapType::SockHash:
-    return NumaNode | ReadOnly | WriteOnly;
-  case MapType::StackTrace:
-    return NumaNode | ReadOnly | WriteOnly | StackBuildId;
-  case MapType::SkStorage:
-  case MapType::InodeStorage:
-  case MapType::TaskStorage:
-  case MapType::CgrpStorage:
-    return NoPrealloc | Clone;
-  case MapType::Arena:
-    return Mmapable | SegvOnFault | NoUserConv;
+    return NumaNode | ReadOnly | WriteOnly | ReadOnlyProg | WriteOnlyProg;
   default:
     return ~0u;
   }
-}
-
-/// The flags that the kernel demands for each type.
-static uint32_t neededFlags(MapType T) {
-  switch (T) {
-  case MapType::LpmTrie:
-  case MapType::SkStorage:
-  case MapType::InodeStorage:
-  case MapType::TaskStorage:
-  case MapType::CgrpStorage:
-    return mapflags::NoPrealloc;
-  case MapType::Arena:
-    return mapflags::Mmapable;
-  default:
-    return 0;
-  }
-}
-
-/// What is wrong with the map_extra of \p Def.
-static std::string checkExtra(const MapDef &Def, MapType T) {
-  constexpr uint64_t MaxHashes = 15, Page = 4096;
-  if (T == MapType::BloomFilter)
-    return Def.Extra > MaxHashes
-               ? "map_extra must be at most 15, the number of hashes"
-               : "";
-  if (T == MapType::Arena)
-    return Def.Extra % Page ? "map_extra must be the address of a page" : "";
-  return Def.Extra && T != MapType::StructOps
-             ? "map_extra means nothing to this type"
-             : "";
-}
-
-/// What is wrong with the sizes of \p Def that are right by map_types.def.
-static std::string checkSizes(const MapDef &Def, MapType T) {
-  constexpr uint32_t MaxFrames = 127, AddressSize = 8, BuildIdSize = 32;
-  constexpr uint32_t MaxStack = 512;
-  uint32_t Frame =
-      Def.Flags & mapflags::StackBuildId ? BuildIdSize : AddressSize;
-  switch (T) {
-  case MapType::PerCpuArray:
-  case MapType::PerCpuHash:
-  case MapType::LruPerCpuHash:
-    if (Def.ValueSize > MaxPerCpuValue)
-      return formatv("value_size {0} is more than a CPU's {1} bytes",
-                     Def.ValueSize, MaxPerCpuValue);
-    break;
-  case MapType::Hash:
-  case MapType::LruHash:
-  case MapType::LpmTrie:
-  case MapType::Queue:
-  case MapType::Stack:
-    if (uint64_t(Def.KeySize) + Def.ValueSize > MaxElement)
-      return formatv("an element of {0} bytes is larger than {1}",
-                     uint64_t(Def.KeySize) + Def.ValueSize, MaxElement);
-    break;
-  case MapType::StackTrace:
-    if (Def.ValueSize % Frame || Def.ValueSize / Frame > MaxFrames)
-      return formatv("value_size must be a multiple of {0} for up to {1} "
-                     "frames, not {2}",
-                     Frame, MaxFrames, Def.ValueSize);
-    break;
-  case MapType::SockHash:
-    if (Def.KeySize > MaxStack)
-      return formatv("key_size {0} is more than a program's stack of {1} bytes",
-                     Def.KeySize, MaxStack);
-    break;
-  case MapType::CgroupStorage:
-  case MapType::PerCpuCgroupStorage:
-    if (Def.KeySize != 8 && Def.KeySize != 16)
-      return formatv("key_size must be 8 or 16, not {0}", Def.KeySize);
-    break;
-  default:
-    break;
-  }
-  if (Def.ValueSize > INT32_MAX)
-    return formatv("value_size {0} is too large", Def.ValueSize);
-  return {};
 }
 
 /// What is wrong with \p Def by the kernel's rules; empty if nothing is.
@@ -182,13 +95,33 @@ static std::string check(const MapDef &Def, const target::MapTypeInfo &Info) {
   uint32_t Both = mapflags::ReadOnlyProg | mapflags::WriteOnlyProg;
   if ((Def.Flags & Both) == Both)
     return "map_flags make it both read-only and write-only for programs";
-  if (uint32_t Lacking = neededFlags(Info.Type) & ~Def.Flags)
-    return Lacking == mapflags::NoPrealloc
-               ? "map_flags must have BPF_F_NO_PREALLOC"
-               : "map_flags must have BPF_F_MMAPABLE";
-  if (std::string Why = checkExtra(Def, Info.Type); !Why.empty())
-    return Why;
-  return checkSizes(Def, Info.Type);
+  if (Info.Type == MapType::LpmTrie && !(Def.Flags & mapflags::NoPrealloc))
+    return "map_flags must have BPF_F_NO_PREALLOC";
+  if (Info.Type == MapType::BloomFilter && Def.Extra > 15)
+    return "map_extra must be at most 15, the number of hashes";
+  switch (Info.Type) {
+  case MapType::PerCpuArray:
+  case MapType::PerCpuHash:
+  case MapType::LruPerCpuHash:
+    if (Def.ValueSize > MaxPerCpuValue)
+      return formatv("value_size {0} is more than a CPU's {1} bytes",
+                     Def.ValueSize, MaxPerCpuValue);
+    break;
+  case MapType::Hash:
+  case MapType::LruHash:
+  case MapType::LpmTrie:
+  case MapType::Queue:
+  case MapType::Stack:
+    if (uint64_t(Def.KeySize) + Def.ValueSize > MaxElement)
+      return formatv("an element of {0} bytes is larger than {1}",
+                     uint64_t(Def.KeySize) + Def.ValueSize, MaxElement);
+    break;
+  default:
+    break;
+  }
+  if (Def.ValueSize > INT32_MAX)
+    return formatv("value_size {0} is too large", Def.ValueSize);
+  return {};
 }
 
 Expected<std::unique_ptr<Map>> createMap(const MapDef &Def, Memory &Mem) {

@@ -44,8 +44,6 @@ constexpr uint32_t Clone = 1u << 9;
 constexpr uint32_t Mmapable = 1u << 10;
 constexpr uint32_t PreserveElems = 1u << 11;
 constexpr uint32_t InnerMap = 1u << 12;
-constexpr uint32_t SegvOnFault = 1u << 17;
-constexpr uint32_t NoUserConv = 1u << 18;
 constexpr uint32_t Access = ReadOnly | WriteOnly | ReadOnlyProg | WriteOnlyProg;
 } // namespace mapflags
 

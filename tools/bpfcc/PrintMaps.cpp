@@ -98,25 +98,28 @@ static PrintedElement element(const Program &P, const BtfFile &Btf,
 }
 
 static std::vector<PrintedElement> elements(const Program &P,
-                                            const BtfFile &Btf, Map &M) {
+                                            const BtfFile &Btf,
+                                            const MapDef &Def,
+                                            const MapSource &M) {
   std::vector<PrintedElement> Out;
-  std::vector<uint8_t> Key(M.def().KeySize), Next(M.def().KeySize);
+  std::vector<uint8_t> Key(Def.KeySize), Next(Def.KeySize);
   const uint8_t *Previous = nullptr;
-  while (M.nextKey(Previous, Next.data()) == 0) {
+  while (M.NextKey(Previous, Next.data())) {
     Key = Next;
     Previous = Key.data();
-    std::vector<uint8_t> Value = M.valueForUser(Key.data());
+    std::vector<uint8_t> Value = M.Value(Key.data());
     if (!Value.empty())
-      Out.push_back(element(P, Btf, M.def(), Key, Value));
+      Out.push_back(element(P, Btf, Def, Key, Value));
   }
   return Out;
 }
 
 /// The variables of a data section; its bytes where no symbol names one.
-static std::vector<PrintedElement>
-variables(const Program &P, const BtfFile &Btf, uint32_t N, Map &M) {
+static std::vector<PrintedElement> variables(const Program &P,
+                                             const BtfFile &Btf, uint32_t N,
+                                             const MapSource &M) {
   std::vector<PrintedElement> Out;
-  std::vector<uint8_t> Key(4), Value = M.valueForUser(Key.data());
+  std::vector<uint8_t> Key(4), Value = M.Value(Key.data());
   for (const Program::Variable &V : P.Variables)
     if (V.Map == N && V.Offset + V.Size <= Value.size())
       Out.push_back(
@@ -131,11 +134,12 @@ variables(const Program &P, const BtfFile &Btf, uint32_t N, Map &M) {
   return Out;
 }
 
-std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
-                                    const BtfFile &Btf) {
+std::vector<PrintedMap>
+printedMaps(const Program &P, const BtfFile &Btf,
+            function_ref<MapSource(uint32_t)> SourceOf) {
   std::vector<PrintedMap> Out;
-  for (uint32_t N = 0; N != I.Maps.size(); ++N) {
-    const MapDef &Def = I.Maps[N]->def();
+  for (uint32_t N = 0; N != P.Maps.size(); ++N) {
+    const MapDef &Def = P.Maps[N];
     PrintedMap M;
     M.Name = Def.Name;
     M.IsData = StringRef(Def.Name).starts_with(".");
@@ -144,15 +148,28 @@ std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
     M.Type = M.IsData ? "data" : typeName(Def.Type);
     M.MaxEntries = Def.MaxEntries;
     M.HasEvents = hasEvents(Def.Type);
-    if (auto Count = I.Env.NumEvents.find(N); Count != I.Env.NumEvents.end())
-      M.NumEvents = Count->second;
+    MapSource Source = SourceOf(N);
+    M.NumEvents = Source.NumEvents;
     if (M.IsData)
-      M.Elements = variables(P, Btf, N, *I.Maps[N]);
+      M.Elements = variables(P, Btf, N, Source);
     else if (!M.HasEvents)
-      M.Elements = elements(P, Btf, *I.Maps[N]);
+      M.Elements = elements(P, Btf, Def, Source);
     Out.push_back(std::move(M));
   }
   return Out;
+}
+
+std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
+                                    const BtfFile &Btf) {
+  return printedMaps(P, Btf, [&I](uint32_t N) {
+    Map &M = *I.Maps[N];
+    auto Count = I.Env.NumEvents.find(N);
+    return MapSource{[&M](const uint8_t *Previous, uint8_t *Next) {
+                       return M.nextKey(Previous, Next) == 0;
+                     },
+                     [&M](const uint8_t *Key) { return M.valueForUser(Key); },
+                     Count == I.Env.NumEvents.end() ? 0 : Count->second};
+  });
 }
 
 static void printElement(raw_ostream &OS, const PrintedMap &M,

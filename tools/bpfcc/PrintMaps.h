@@ -4,7 +4,10 @@
 #include "backend/btf/BtfFile.h"
 #include "runtime/interp/Instance.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/JSON.h"
+
+#include <functional>
 
 namespace bpfcc::tools {
 
@@ -31,6 +34,19 @@ struct PrintedMap {
   bool HasEvents = false;
   std::vector<PrintedElement> Elements;
 };
+
+/// Where the contents of a map are read.
+struct MapSource {
+  std::function<bool(const uint8_t *Previous, uint8_t *Next)> NextKey;
+  /// Empty if there is none; one value after another for each processor.
+  std::function<std::vector<uint8_t>(const uint8_t *Key)> Value;
+  uint64_t NumEvents = 0;
+};
+
+/// The contents of the maps of \p P as \p SourceOf reads them, by number.
+std::vector<PrintedMap>
+printedMaps(const Program &P, const BtfFile &Btf,
+            llvm::function_ref<MapSource(uint32_t)> SourceOf);
 
 /// The contents of all maps of \p I, in the order of \p P.Maps; read-only data
 /// is left out. Elements are in the order of nextKey().

@@ -10,6 +10,7 @@
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
 #include "tools/bpfcc/PrintMaps.h"
+#include "tools/bpfcc/RunKernel.h"
 #include "tools/bpfcc/RunOptions.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -309,6 +310,8 @@ static Error run(const RunOptions &O) {
   auto P = load(O);
   if (!P)
     return P.takeError();
+  if (O.Kernel)
+    return runInKernel(O, *P);
   auto Entry = choose(*P, O);
   if (!Entry)
     return Entry.takeError();

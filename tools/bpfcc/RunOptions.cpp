@@ -33,7 +33,12 @@ const char *runUsage() {
          "  --no-maps              do not print maps\n"
          "  --dump-maps            print all elements, zero ones too\n"
          "  --events               print each ring and perf buffer event\n"
-         "  --format text|json\n";
+         "  --format text|json\n"
+         "\n  --kernel               load and attach it in the kernel, until "
+         "Ctrl-C\n"
+         "  --iface NAME, --cgroup FOLDER\n"
+         "                         where programs are attached that need one\n"
+         "  --duration SECONDS     stop after that time\n";
 }
 
 static Error bad(const Twine &What) {
@@ -84,6 +89,7 @@ private:
   Error kconfig(StringRef Name);
   Error format(StringRef Name);
   Error jit(StringRef Name);
+  Error seconds(StringRef Name);
 
   Arguments Args;
   std::optional<StringRef> Joined; ///< VALUE of --name=VALUE
@@ -197,6 +203,15 @@ Error Parser::jit(StringRef Name) {
   return Error::success();
 }
 
+Error Parser::seconds(StringRef Name) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  if (V->getAsDouble(O.Duration) || !(O.Duration > 0))
+    return bad(Name + ": `" + *V + "` is no number of seconds");
+  return Error::success();
+}
+
 Error Parser::option(StringRef Name) {
   struct Flag {
     StringRef Name;
@@ -207,6 +222,7 @@ Error Parser::option(StringRef Name) {
       {"--dump-maps", &RunOptions::AllEntries},
       {"--events", &RunOptions::Events},
       {"--as-test-run", &RunOptions::AsTestRun},
+      {"--kernel", &RunOptions::Kernel},
       {"--help", &RunOptions::Help},
       {"-h", &RunOptions::Help},
   };
@@ -217,6 +233,12 @@ Error Parser::option(StringRef Name) {
     }
   if (Name == "--prog")
     return text(Name, O.Prog);
+  if (Name == "--iface")
+    return text(Name, O.Iface);
+  if (Name == "--cgroup")
+    return text(Name, O.Cgroup);
+  if (Name == "--duration")
+    return seconds(Name);
   if (Name == "--pcap")
     return text(Name, O.Pcap);
   if (Name == "--data")

@@ -46,6 +46,10 @@ struct RunOptions {
   bool AsTestRun = false;
   bool Json = false;
   bool Help = false;
+  bool Kernel = false;
+  std::string Iface;   ///< --kernel: where XDP and tc programs go
+  std::string Cgroup;  ///< --kernel: folder of a cgroup
+  double Duration = 0; ///< --kernel: seconds; 0: until a signal
 };
 
 /// Error: BadOption for the command line, CannotOpen for an @FILE.

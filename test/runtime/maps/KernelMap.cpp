@@ -35,15 +35,15 @@ void Objects::add(int Fd, uint64_t SeenAs) {
   Seen.push_back(SeenAs);
 }
 
-/// BTF with a 4-byte integer, type 1, and a structure of \p Size, type 2.
-static int loadTypes(uint32_t Size) {
+/// BTF with a 4-byte integer, type 1, and an 8-byte one, type 2.
+static int loadIntegers() {
   struct {
-    btf_header Header{BTF_MAGIC, 1, 0, sizeof(btf_header), 0, 28, 28, 3};
-    uint32_t Integer[4]{1, BTF_KIND_INT << 24, 4, 32};
-    uint32_t Structure[3]{1, BTF_KIND_STRUCT << 24, 0};
+    btf_header Header{BTF_MAGIC, 1, 0, sizeof(btf_header), 0, 32, 32, 3};
+    struct {
+      uint32_t Name, Info, Size, Bits;
+    } Types[2]{{1, BTF_KIND_INT << 24, 4, 32}, {1, BTF_KIND_INT << 24, 8, 64}};
     char Strings[3]{'\0', 'n', '\0'};
   } Blob;
-  Blob.Structure[2] = Size;
   bpf_attr A{};
   A.btf = address(&Blob);
   A.btf_size = offsetof(decltype(Blob), Strings) + sizeof(Blob.Strings);
@@ -72,10 +72,10 @@ static int createMap(const MapDef &D) {
     return bpf(BPF_MAP_CREATE, A);
   }
   if (isStorage(D.Type)) {
-    Descriptor Btf(loadTypes(D.ValueSize));
+    Descriptor Btf(loadIntegers());
     A.btf_fd = uint32_t(Btf.get());
     A.btf_key_type_id = 1;
-    A.btf_value_type_id = 2;
+    A.btf_value_type_id = D.ValueSize == 8 ? 2 : 1;
     return bpf(BPF_MAP_CREATE, A);
   }
   return bpf(BPF_MAP_CREATE, A);

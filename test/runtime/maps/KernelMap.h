@@ -12,8 +12,8 @@
 
 namespace bpfcc {
 
-/// BPF_MAP_TYPE_CGRP_STORAGE and _ARENA, which older headers lack.
-constexpr uint32_t CgrpStorageType = 32, ArenaType = 33;
+/// BPF_MAP_TYPE_CGRP_STORAGE, which headers before Linux 6.2 lack.
+constexpr uint32_t CgrpStorageType = 32;
 
 /// A descriptor that is closed at the end.
 class Descriptor {

@@ -1,0 +1,285 @@
+// Loads an object by libbpf and attaches its programs.
+//
+// Needs an object and where to attach it; gives links. Most kinds attach as
+// their section says (`raw_tp/sched_process_exec`), which libbpf knows. Those
+// that need an interface or a cgroup get their link here. Links are file
+// descriptors and are never pinned: the kernel detaches them when the process
+// ends, also when it is killed.
+//
+// libbpf is that of Debian 12, which does not know tcx. Its link is made by
+// bpf_link_create, with the number that backend/target/sections.def gives.
+
+#include "runtime/kernel/Attach.h"
+
+#include "backend/target/ProgTypes.h"
+#include "support/Diagnostic.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <cstdarg>
+#include <cstring>
+#include <fcntl.h>
+#include <net/if.h>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace bpfcc {
+
+/// libbpf's callback takes no argument, so what it says is kept by thread.
+static std::string &libbpfLog() {
+  thread_local std::string Log;
+  return Log;
+}
+
+static int keepLog(libbpf_print_level Level, const char *Format,
+                   va_list Values) {
+  if (Level != LIBBPF_WARN)
+    return 0;
+  va_list Again;
+  va_copy(Again, Values);
+  int Size = vsnprintf(nullptr, 0, Format, Again);
+  va_end(Again);
+  std::string Text(Size > 0 ? Size + 1 : 1, '\0');
+  vsnprintf(Text.data(), Text.size(), Format, Values);
+  Text.pop_back();
+  libbpfLog() += Text;
+  return 0;
+}
+
+/// The end of libbpf's log, where the verifier says why.
+static std::string lastLines() {
+  constexpr size_t Kept = 12;
+  SmallVector<StringRef> Lines;
+  StringRef(libbpfLog()).split(Lines, '\n', -1, /*KeepEmpty=*/false);
+  ArrayRef<StringRef> End = Lines;
+  return join(End.take_back(Kept), "\n  ");
+}
+
+static Error refused(const Twine &What, int Error) {
+  std::string Log = lastLines();
+  llvm::Error E = diagError(DiagCode::KernelRefuses, {}, What.str(),
+                            std::strerror(Error) +
+                                (Log.empty() ? std::string() : "\n  " + Log));
+  libbpfLog().clear();
+  return withHelp(std::move(E), Error == EPERM
+                                    ? "run as root, with CAP_BPF"
+                                    : "`bpfcc doctor` says what this kernel "
+                                      "takes");
+}
+
+static Error userError(const Twine &What) {
+  return diagError(DiagCode::RunError, {}, What.str());
+}
+
+namespace {
+struct RingReader {
+  KernelObject::EventHandler Handler;
+  ring_buffer *Ring = nullptr;
+};
+} // namespace
+
+struct KernelObject::State {
+  AttachOptions Options;
+  bpf_object *Object = nullptr;
+  std::vector<bpf_link *> Links;
+  std::vector<int> LinkFds;
+  std::vector<std::unique_ptr<RingReader>> Rings;
+  std::vector<Attached> Done;
+
+  ~State() {
+    for (bpf_link *L : Links)
+      bpf_link__destroy(L);
+    for (int Fd : LinkFds)
+      close(Fd);
+    for (auto &R : Rings)
+      ring_buffer__free(R->Ring);
+    bpf_object__close(Object);
+  }
+
+  Expected<int> interface(StringRef Prog) {
+    if (Options.Iface.empty())
+      return userError("`" + Prog + "` is attached to an interface: name it " +
+                       "by --iface");
+    int Index = int(if_nametoindex(Options.Iface.c_str()));
+    if (!Index)
+      return userError("there is no interface `" + Options.Iface + "`");
+    return Index;
+  }
+  Error keep(bpf_link *L, StringRef Prog) {
+    int Error = errno;
+    if (!L)
+      return refused("attaching `" + Prog + "`", Error);
+    Links.push_back(L);
+    return Error::success();
+  }
+  Error attachTcx(bpf_program *P);
+  Error attachCgroup(bpf_program *P);
+  Error attach(bpf_program *P);
+};
+
+KernelObject::KernelObject(std::unique_ptr<State> S) : S(std::move(S)) {}
+KernelObject::~KernelObject() = default;
+
+Expected<std::unique_ptr<KernelObject>>
+KernelObject::load(StringRef File, ArrayRef<uint8_t> Bytes,
+                   const AttachOptions &Options) {
+  libbpf_set_print(keepLog);
+  libbpfLog().clear();
+  auto S = std::make_unique<State>();
+  S->Options = Options;
+  S->Object = bpf_object__open_mem(Bytes.data(), Bytes.size(), nullptr);
+  if (!S->Object)
+    return refused("opening `" + File + "`", errno);
+  bpf_program *P;
+  bpf_object__for_each_program(P, S->Object) {
+    if (!Options.Prog.empty())
+      bpf_program__set_autoload(P, Options.Prog == bpf_program__name(P));
+    if (bpf_program__type(P) == BPF_PROG_TYPE_UNSPEC)
+      bpf_program__set_type(P, bpf_prog_type(target::progTypeForSection(
+                                   bpf_program__section_name(P))));
+  }
+  if (int Result = bpf_object__load(S->Object))
+    return refused("loading `" + File + "`", -Result);
+  return std::unique_ptr<KernelObject>(new KernelObject(std::move(S)));
+}
+
+Error KernelObject::State::attachTcx(bpf_program *P) {
+  auto Index = interface(bpf_program__name(P));
+  if (!Index)
+    return Index.takeError();
+  const target::SectionInfo *Row =
+      target::sectionInfo(bpf_program__section_name(P));
+  if (!Row || !Row->AttachType)
+    Row = target::sectionInfo("tcx/ingress");
+  int Fd = bpf_link_create(bpf_program__fd(P), *Index,
+                           bpf_attach_type(Row->AttachType), nullptr);
+  if (Fd < 0)
+    return refused(Twine("attaching `") + bpf_program__name(P) + "`", -Fd);
+  LinkFds.push_back(Fd);
+  return Error::success();
+}
+
+Error KernelObject::State::attachCgroup(bpf_program *P) {
+  if (Options.Cgroup.empty())
+    return userError(Twine("`") + bpf_program__name(P) +
+                     "` is attached to a cgroup: name its folder by --cgroup");
+  int Folder = open(Options.Cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (Folder < 0)
+    return diagError(DiagCode::CannotOpen, {}, Options.Cgroup,
+                     std::strerror(errno));
+  bpf_link *L = bpf_program__attach_cgroup(P, Folder);
+  Error E = keep(L, bpf_program__name(P));
+  close(Folder);
+  return E;
+}
+
+Error KernelObject::State::attach(bpf_program *P) {
+  StringRef Name = bpf_program__name(P);
+  switch (bpf_program__type(P)) {
+  case BPF_PROG_TYPE_XDP: {
+    auto Index = interface(Name);
+    if (!Index)
+      return Index.takeError();
+    return keep(bpf_program__attach_xdp(P, *Index), Name);
+  }
+  case BPF_PROG_TYPE_SCHED_CLS:
+    return attachTcx(P);
+  case BPF_PROG_TYPE_CGROUP_SKB:
+  case BPF_PROG_TYPE_CGROUP_SOCK:
+  case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+  case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+  case BPF_PROG_TYPE_CGROUP_SYSCTL:
+  case BPF_PROG_TYPE_CGROUP_DEVICE:
+  case BPF_PROG_TYPE_SOCK_OPS:
+    return attachCgroup(P);
+  case BPF_PROG_TYPE_SK_LOOKUP: {
+    int Net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (Net < 0)
+      return diagError(DiagCode::CannotOpen, {}, "/proc/self/ns/net",
+                       std::strerror(errno));
+    Error E = keep(bpf_program__attach_netns(P, Net), Name);
+    close(Net);
+    return E;
+  }
+  default:
+    return keep(bpf_program__attach(P), Name);
+  }
+}
+
+Error KernelObject::attach() {
+  bpf_program *P;
+  bpf_object__for_each_program(P, S->Object) {
+    if (!bpf_program__autoload(P) ||
+        bpf_program__type(P) == BPF_PROG_TYPE_STRUCT_OPS)
+      continue;
+    if (Error E = S->attach(P))
+      return E;
+    S->Done.push_back({bpf_program__name(P), bpf_program__section_name(P)});
+  }
+  bpf_map *M;
+  bpf_object__for_each_map(M, S->Object) {
+    if (bpf_map__type(M) != BPF_MAP_TYPE_STRUCT_OPS)
+      continue;
+    if (Error E = S->keep(bpf_map__attach_struct_ops(M), bpf_map__name(M)))
+      return E;
+    S->Done.push_back({bpf_map__name(M), "struct_ops"});
+  }
+  return Error::success();
+}
+
+const std::vector<KernelObject::Attached> &KernelObject::attached() const {
+  return S->Done;
+}
+
+int KernelObject::mapFd(StringRef Name) const {
+  bpf_map *M = bpf_object__find_map_by_name(S->Object, Name.str().c_str());
+  return M ? bpf_map__fd(M) : -1;
+}
+
+int KernelObject::progFd(StringRef Name) const {
+  bpf_program *P =
+      bpf_object__find_program_by_name(S->Object, Name.str().c_str());
+  return P ? bpf_program__fd(P) : -1;
+}
+
+size_t KernelObject::valueSize(StringRef Name) const {
+  bpf_map *M = bpf_object__find_map_by_name(S->Object, Name.str().c_str());
+  if (!M)
+    return 0;
+  switch (bpf_map__type(M)) {
+  case BPF_MAP_TYPE_PERCPU_ARRAY:
+  case BPF_MAP_TYPE_PERCPU_HASH:
+  case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+  case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
+    return (bpf_map__value_size(M) + 7) / 8 * 8 * libbpf_num_possible_cpus();
+  default:
+    return bpf_map__value_size(M);
+  }
+}
+
+static int handOn(void *Reader, void *Bytes, size_t Size) {
+  static_cast<RingReader *>(Reader)->Handler(
+      ArrayRef(static_cast<const uint8_t *>(Bytes), Size));
+  return 0;
+}
+
+Error KernelObject::readEvents(StringRef Map, EventHandler Handler) {
+  auto R = std::make_unique<RingReader>();
+  R->Handler = std::move(Handler);
+  R->Ring = ring_buffer__new(mapFd(Map), handOn, R.get(), nullptr);
+  if (!R->Ring)
+    return refused("reading ring buffer `" + Map + "`", errno);
+  S->Rings.push_back(std::move(R));
+  return Error::success();
+}
+
+void KernelObject::pollEvents() {
+  for (auto &R : S->Rings)
+    ring_buffer__consume(R->Ring);
+}
+
+} // namespace bpfcc

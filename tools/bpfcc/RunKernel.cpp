@@ -1,0 +1,132 @@
+// `bpfcc run --kernel x.o`: the same object in the kernel of this machine.
+
+#include "tools/bpfcc/RunKernel.h"
+
+#include "runtime/kernel/Attach.h"
+#include "support/Diagnostic.h"
+#include "tools/bpfcc/PrintMaps.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <bpf/bpf.h>
+#include <chrono>
+#include <csignal>
+#include <map>
+
+using namespace llvm;
+
+namespace bpfcc::tools {
+
+static Error userError(const Twine &What) {
+  return diagError(DiagCode::RunError, {}, What.str());
+}
+
+static Error checkOptions(const RunOptions &O) {
+  if (!O.Pcap.empty() || O.Data || O.Ctx)
+    return userError("--kernel runs on what happens in the kernel: --pcap, "
+                     "--data and --ctx are for user space");
+  if (!O.Kconfig.empty() || !O.Tails.empty() || !O.MapUpdates.empty())
+    return userError("--kernel does not take --kconfig, --tail and "
+                     "--map-update");
+  return Error::success();
+}
+
+/// A handler can only leave a mark. The command runs on a thread beside the
+/// first one, so blocking signals on it would not keep them from the process.
+static volatile sig_atomic_t Stop = 0;
+
+static void catchSignals() {
+  struct sigaction Action = {};
+  Action.sa_handler = [](int) { Stop = 1; };
+  sigaction(SIGINT, &Action, nullptr);
+  sigaction(SIGTERM, &Action, nullptr);
+}
+
+/// Until a signal or the end of the time.
+static void wait(KernelObject &K, double Seconds) {
+  using Clock = std::chrono::steady_clock;
+  auto Start = Clock::now();
+  timespec Turn{0, 50'000'000};
+  while (!Stop) {
+    nanosleep(&Turn, nullptr);
+    K.pollEvents();
+    std::chrono::duration<double> Passed = Clock::now() - Start;
+    if (Seconds && Passed.count() >= Seconds)
+      break;
+  }
+  K.pollEvents();
+}
+
+static MapSource source(KernelObject &K, const MapDef &Def, uint64_t Events) {
+  int Fd = K.mapFd(Def.Name);
+  size_t Size = K.valueSize(Def.Name);
+  // Keys that are removed meanwhile would start the walk again.
+  auto Left = std::make_shared<uint64_t>(Def.MaxEntries);
+  return {[Fd, Left](const uint8_t *Previous, uint8_t *Next) {
+            return Fd >= 0 && (*Left)-- &&
+                   !bpf_map_get_next_key(Fd, Previous, Next);
+          },
+          [Fd, Size](const uint8_t *Key) {
+            std::vector<uint8_t> Value(Size);
+            if (bpf_map_lookup_elem(Fd, Key, Value.data()))
+              Value.clear();
+            return Value;
+          },
+          Events};
+}
+
+Error runInKernel(const RunOptions &O, const Program &P) {
+  constexpr uint32_t RingBuf = 27;
+  if (Error E = checkOptions(O))
+    return E;
+  auto Btf = readBtf(P.Btf, {}, P.BigEndian);
+  if (!Btf)
+    return Btf.takeError();
+  auto Buffer = MemoryBuffer::getFile(O.File, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return diagError(DiagCode::CannotOpen, {}, O.File,
+                     Buffer.getError().message());
+  catchSignals();
+
+  auto K =
+      KernelObject::load(O.File, arrayRefFromStringRef((*Buffer)->getBuffer()),
+                         {O.Prog, O.Iface, O.Cgroup});
+  if (!K)
+    return K.takeError();
+  std::map<std::string, uint64_t> Events;
+  raw_ostream &Log = O.Json ? errs() : outs();
+  for (const MapDef &Def : P.Maps)
+    if (Def.Type == RingBuf)
+      if (Error E = (*K)->readEvents(Def.Name, [&](ArrayRef<uint8_t> Bytes) {
+            ++Events[Def.Name];
+            if (!O.Events)
+              return;
+            Log << "event " << Def.Name << ": ";
+            ListSeparator Space(" ");
+            for (uint8_t B : Bytes)
+              Log << Space << format_hex_no_prefix(B, 2);
+            Log << '\n';
+          }))
+        return E;
+  if (Error E = (*K)->attach())
+    return E;
+  for (const KernelObject::Attached &A : (*K)->attached())
+    Log << A.Name << " (" << A.Section << "): attached\n";
+  Log.flush();
+  wait(**K, O.Duration);
+
+  auto Maps = printedMaps(P, *Btf, [&](uint32_t N) {
+    return source(**K, P.Maps[N], Events[P.Maps[N].Name]);
+  });
+  if (O.Json)
+    outs() << formatv("{0:2}",
+                      json::Value(json::Object{{"maps", mapsAsJson(Maps)}}))
+           << '\n';
+  else if (!O.NoMaps)
+    printMaps(outs(), Maps, O.AllEntries);
+  return Error::success();
+}
+
+} // namespace bpfcc::tools

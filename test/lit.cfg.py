@@ -26,4 +26,8 @@ if (os.geteuid() == 0 and os.path.exists("/sys/kernel/btf/vmlinux")
         config.available_features.add("bpf-v4")
 if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):
     config.available_features.add("release-preset")
+cgroups = [line.split()[1] for line in open("/proc/mounts") if line.split()[2] == "cgroup2"]
+if cgroups and "bpf" in config.available_features and os.access(cgroups[0], os.W_OK):
+    config.available_features.add("cgroup2")
+    config.substitutions.append(("%{cgroup2}", cgroups[0]))
 config.substitutions.append(("%python", sys.executable))

@@ -65,10 +65,13 @@ static Error refused(const Twine &What, int Error) {
                             std::strerror(Error) +
                                 (Log.empty() ? std::string() : "\n  " + Log));
   libbpfLog().clear();
-  return withHelp(std::move(E), Error == EPERM
-                                    ? "run as root, with CAP_BPF"
-                                    : "`bpfcc doctor` says what this kernel "
-                                      "takes");
+  StringRef Help = "`bpfcc doctor` says what this kernel takes";
+  if (Error == EPERM)
+    Help = "run as root, with CAP_BPF";
+  else if (Error == EOPNOTSUPP)
+    Help = "its section does not say where; a program of your own can attach "
+           "it by libbpf";
+  return withHelp(std::move(E), Help.str());
 }
 
 static Error userError(const Twine &What) {
@@ -87,6 +90,7 @@ struct KernelObject::State {
   bpf_object *Object = nullptr;
   std::vector<bpf_link *> Links;
   std::vector<int> LinkFds;
+  std::vector<bpf_link *> Iterators; ///< some of Links
   std::vector<std::unique_ptr<RingReader>> Rings;
   std::vector<Attached> Done;
 
@@ -206,8 +210,13 @@ Error KernelObject::State::attach(bpf_program *P) {
     return E;
   }
   default:
-    return keep(bpf_program__attach(P), Name);
+    break;
   }
+  if (Error E = keep(bpf_program__attach(P), Name))
+    return E;
+  if (bpf_program__expected_attach_type(P) == BPF_TRACE_ITER)
+    Iterators.push_back(Links.back());
+  return Error::success();
 }
 
 Error KernelObject::attach() {
@@ -259,6 +268,24 @@ size_t KernelObject::valueSize(StringRef Name) const {
   default:
     return bpf_map__value_size(M);
   }
+}
+
+Expected<bool>
+KernelObject::runIterators(function_ref<void(StringRef)> Handler) {
+  for (bpf_link *L : S->Iterators) {
+    int File = bpf_iter_create(bpf_link__fd(L));
+    if (File < 0)
+      return refused("running an iterator", -File);
+    char Text[4096];
+    ssize_t Size;
+    while ((Size = read(File, Text, sizeof(Text))) > 0)
+      Handler(StringRef(Text, size_t(Size)));
+    int Problem = errno;
+    close(File);
+    if (Size < 0)
+      return refused("running an iterator", Problem);
+  }
+  return S->Iterators.size() < S->Done.size();
 }
 
 static int handOn(void *Reader, void *Bytes, size_t Size) {

@@ -2,6 +2,7 @@
 #define BPFCC_RUNTIME_KERNEL_ATTACH_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 
 #include <functional>
@@ -49,6 +50,12 @@ public:
   /// pollEvents().
   llvm::Error readEvents(llvm::StringRef Map, EventHandler Handler);
   void pollEvents();
+
+  /// Runs each iterator once, and hands what they print to \p Handler. False
+  /// if all that is attached are iterators, so that nothing is to be waited
+  /// for.
+  llvm::Expected<bool>
+  runIterators(llvm::function_ref<void(llvm::StringRef)> Handler);
 
 private:
   struct State;

@@ -115,7 +115,12 @@ Error runInKernel(const RunOptions &O, const Program &P) {
   for (const KernelObject::Attached &A : (*K)->attached())
     Log << A.Name << " (" << A.Section << "): attached\n";
   Log.flush();
-  wait(**K, O.Duration);
+  auto More = (*K)->runIterators([&](StringRef Text) { Log << Text; });
+  if (!More)
+    return More.takeError();
+  Log.flush();
+  if (*More)
+    wait(**K, O.Duration);
 
   auto Maps = printedMaps(P, *Btf, [&](uint32_t N) {
     return source(**K, P.Maps[N], Events[P.Maps[N].Name]);

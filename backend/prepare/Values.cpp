@@ -80,12 +80,11 @@ void sinkArm(Value *V, BasicBlock &Arm, const BasicBlock &From) {
   }
 }
 
-/// Whether \p Condition says that something equals \p C where it is \p Truth.
-bool comparesWith(const Value *Condition, bool Truth, const Constant *C) {
+/// Whether \p Condition says that something equals \p C.
+bool comparesWith(const Value *Condition, const Constant *C) {
   const auto *Compare = dyn_cast<ICmpInst>(Condition);
   return Compare && C && Compare->getOperand(1) == C &&
-         Compare->getPredicate() ==
-             (Truth ? CmpInst::ICMP_EQ : CmpInst::ICMP_NE);
+         Compare->getPredicate() == CmpInst::ICMP_EQ;
 }
 
 /// Whether the arm for false, not that for true, gets the block.
@@ -93,7 +92,7 @@ bool falseArmHasBlock(const SelectInst &S) {
   const auto *IfTrue = dyn_cast<Constant>(S.getTrueValue());
   const auto *IfFalse = dyn_cast<Constant>(S.getFalseValue());
   if (IfTrue && IfFalse)
-    return comparesWith(S.getCondition(), true, IfTrue);
+    return comparesWith(S.getCondition(), IfTrue);
   if (IfTrue)
     return sinks(S.getFalseValue(), *S.getParent());
   if (IfFalse)
@@ -172,11 +171,10 @@ void foldTruth(BinaryOperator &Op) {
   bool Commutes = Op.isCommutative();
   for (unsigned N : {1u, 0u}) {
     Value *Truth = Op.getOperand(N), *X = Op.getOperand(1 - N);
-    uint64_t Shift;
-    Value *Plain = Truth;
-    if (match(Truth, m_OneUse(m_Shl(m_Value(Plain), m_ConstantInt(Shift)))) ==
-        false)
-      Shift = 0;
+    uint64_t Shift = 0;
+    Value *Plain = Truth, *Shifted;
+    if (match(Truth, m_OneUse(m_Shl(m_Value(Shifted), m_ConstantInt(Shift)))))
+      Plain = Shifted;
     auto *Extend = dyn_cast<CastInst>(Plain);
     if ((N == 0 && !Commutes) || !Extend || !Extend->hasOneUse() ||
         !isa<ZExtInst, SExtInst>(Extend) || isa<Constant>(X))

@@ -44,3 +44,15 @@ define i64 @from(i64 %x, i32 %y) {
   %r = sub i64 %z, %x
   ret i64 %r
 }
+
+; A truth that is shifted by what is not known stays a number.
+; CHECK-LABEL: define i64 @shifted
+; CHECK: shl i64 %{{.*}}, %n
+; CHECK: xor i64
+define i64 @shifted(i64 %x, i64 %y, i64 %n) {
+  %c = icmp slt i64 %y, 1
+  %t = zext i1 %c to i64
+  %s = shl i64 %t, %n
+  %r = xor i64 %s, %x
+  ret i64 %r
+}

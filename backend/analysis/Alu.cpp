@@ -3,10 +3,12 @@
 // deduce() then fills it from the other parts. The low half of a sum, a product
 // or a bitwise result depends on low halves alone, that of a quotient does not.
 
-#include "backend/analysis/Meaning.h"
 #include "backend/analysis/Scalar.h"
+#include "backend/isa/Sem.h"
 
 namespace bpfcc::analysis {
+
+using isa::Sem;
 
 namespace {
 
@@ -25,13 +27,13 @@ template <typename U> std::optional<Distance> distance(const Interval<U> &By) {
 }
 
 template <typename U>
-Interval<U> shift(Does What, const Interval<U> &A, std::optional<Distance> D) {
+Interval<U> shift(Sem What, const Interval<U> &A, std::optional<Distance> D) {
   if (!D || D->Max >= Interval<U>::Bits)
     return Interval<U>::unknown();
   switch (What) {
-  case Does::LSH:
+  case Sem::LSH:
     return shiftLeft(A, D->Min, D->Max);
-  case Does::RSH:
+  case Sem::RSH:
     return shiftRight(A, D->Min, D->Max);
   default:
     return shiftRightSigned(A, D->Min, D->Max);
@@ -40,68 +42,67 @@ Interval<U> shift(Does What, const Interval<U> &A, std::optional<Distance> D) {
 
 /// Signed division by a number that is known and positive.
 template <typename U>
-Interval<U> divideSigned(Does What, const Interval<U> &A,
-                         const Interval<U> &B) {
+Interval<U> divideSigned(Sem What, const Interval<U> &A, const Interval<U> &B) {
   using S = typename Interval<U>::S;
   S By = S(B.UMin);
   if (!B.isConstant() || By <= 0)
     return Interval<U>::unknown();
-  if (What == Does::SDIV)
+  if (What == Sem::SDIV)
     return Interval<U>::ofSigned(A.SMin / By, A.SMax / By);
   return Interval<U>::ofSigned(A.SMin < 0 ? std::max<S>(A.SMin, 1 - By) : 0,
                                A.SMax > 0 ? std::min<S>(A.SMax, By - 1) : 0);
 }
 
 template <typename U>
-Interval<U> bounds(Does What, const Interval<U> &A, const Interval<U> &B) {
+Interval<U> bounds(Sem What, const Interval<U> &A, const Interval<U> &B) {
   switch (What) {
-  case Does::ADD:
+  case Sem::ADD:
     return add(A, B);
-  case Does::SUB:
+  case Sem::SUB:
     return sub(A, B);
-  case Does::NEG:
+  case Sem::NEG:
     return sub(Interval<U>::constant(0), A);
-  case Does::MUL:
+  case Sem::MUL:
     return mul(A, B);
-  case Does::DIV:
+  case Sem::DIV:
     return div(A, B);
-  case Does::MOD:
+  case Sem::MOD:
     return mod(A, B);
-  case Does::SDIV:
-  case Does::SMOD:
+  case Sem::SDIV:
+  case Sem::SMOD:
     return divideSigned(What, A, B);
-  case Does::AND:
+  case Sem::AND:
     return bitAnd(A, B);
-  case Does::OR:
+  case Sem::OR:
     return bitOr(A, B);
-  case Does::MOV:
+  case Sem::MOV:
     return B;
-  case Does::LSH:
-  case Does::RSH:
-  case Does::ARSH:
+  case Sem::LSH:
+  case Sem::RSH:
+  case Sem::ARSH:
     return shift(What, A, distance(B));
   default:
     return Interval<U>::unknown();
   }
 }
 
-Tnum bits(Does What, Tnum A, Tnum B) {
+Tnum bits(Sem What, Tnum A, Tnum B) {
   switch (What) {
-  case Does::ADD:
+  case Sem::ADD:
     return add(A, B);
-  case Does::SUB:
+  case Sem::SUB:
     return sub(A, B);
-  case Does::NEG:
+  case Sem::NEG:
     return sub(Tnum::constant(0), A);
-  case Does::MUL:
+  case Sem::MUL:
     return mul(A, B);
-  case Does::AND:
+  case Sem::AND:
     return bitAnd(A, B);
-  case Does::OR:
+  case Sem::OR:
     return bitOr(A, B);
-  case Does::XOR:
+  case Sem::XOR:
     return bitXor(A, B);
-  case Does::MOV:
+  case Sem::MOV:
     return B;
   default:
     return Tnum::unknown();
@@ -109,39 +110,39 @@ Tnum bits(Does What, Tnum A, Tnum B) {
 }
 
 /// Of a shift by a known distance; \p A is as wide as the shift.
-Tnum shiftedBits(Does What, Tnum A, unsigned By, unsigned Width) {
+Tnum shiftedBits(Sem What, Tnum A, unsigned By, unsigned Width) {
   switch (What) {
-  case Does::LSH:
+  case Sem::LSH:
     return shiftLeft(A, By);
-  case Does::RSH:
+  case Sem::RSH:
     return shiftRight(A, By);
   default:
     return shiftRightSigned(A.signExtended(Width), By);
   }
 }
 
-bool isShift(Does What) {
-  return What == Does::LSH || What == Does::RSH || What == Does::ARSH;
+bool isShift(Sem What) {
+  return What == Sem::LSH || What == Sem::RSH || What == Sem::ARSH;
 }
 
 /// Whether the low half of the result comes from the low halves alone.
-bool isLowInLowOut(Does What) {
+bool isLowInLowOut(Sem What) {
   switch (What) {
-  case Does::ADD:
-  case Does::SUB:
-  case Does::NEG:
-  case Does::MUL:
-  case Does::AND:
-  case Does::OR:
-  case Does::XOR:
-  case Does::MOV:
+  case Sem::ADD:
+  case Sem::SUB:
+  case Sem::NEG:
+  case Sem::MUL:
+  case Sem::AND:
+  case Sem::OR:
+  case Sem::XOR:
+  case Sem::MOV:
     return true;
   default:
     return false;
   }
 }
 
-Scalar wide(Does What, const Scalar &A, const Scalar &B) {
+Scalar wide(Sem What, const Scalar &A, const Scalar &B) {
   Scalar R;
   R.Whole = bounds(What, A.Whole, B.Whole);
   R.Bits = bits(What, A.Bits, B.Bits);
@@ -151,13 +152,13 @@ Scalar wide(Does What, const Scalar &A, const Scalar &B) {
     if (auto D = distance(B.Whole)) {
       if (D->Min == D->Max)
         R.Bits = shiftedBits(What, A.Bits, D->Min, 64);
-      if (What == Does::LSH)
+      if (What == Sem::LSH)
         R.Low = shift(What, A.Low, D);
     }
   return R;
 }
 
-Scalar narrow(Does What, const Scalar &A, const Scalar &B) {
+Scalar narrow(Sem What, const Scalar &A, const Scalar &B) {
   Scalar R;
   R.Low = bounds(What, A.Low, B.Low);
   Tnum Low = A.Bits.zeroExtended(32);
@@ -169,13 +170,12 @@ Scalar narrow(Does What, const Scalar &A, const Scalar &B) {
   return R;
 }
 
-Scalar extended(const Scalar &From, unsigned Part, unsigned Width) {
+Scalar extended(const Scalar &From, unsigned Part, bool Is64) {
   int64_t Most = (int64_t(1) << (Part - 1)) - 1, Least = -Most - 1;
   if (Part == 32) {
     Least = From.Low.SMin;
     Most = From.Low.SMax;
-  } else if (Width == 64 && From.Whole.SMin >= Least &&
-             From.Whole.SMax <= Most) {
+  } else if (Is64 && From.Whole.SMin >= Least && From.Whole.SMax <= Most) {
     Least = From.Whole.SMin;
     Most = From.Whole.SMax;
   } else if (From.Low.SMin >= Least && From.Low.SMax <= Most) {
@@ -184,7 +184,7 @@ Scalar extended(const Scalar &From, unsigned Part, unsigned Width) {
   }
   Scalar R;
   R.Bits = From.Bits.signExtended(Part);
-  if (Width == 32)
+  if (!Is64)
     R.Bits = R.Bits.zeroExtended(32);
   else
     R.Whole = Interval<uint64_t>::ofSigned(Least, Most);
@@ -197,20 +197,21 @@ Tnum swapped(Tnum T, unsigned Part) {
           __builtin_bswap64(T.Mask) >> (64 - Part)};
 }
 
-Scalar result(Meaning M, const Scalar &Dst, const Scalar &Src, bool BigEndian) {
+Scalar result(isa::Meaning M, const Scalar &Dst, const Scalar &Src,
+              bool BigEndian) {
   Scalar R;
   switch (M.What) {
-  case Does::LE:
-  case Does::BE:
-  case Does::BSWAP:
-    R.Bits = Dst.Bits.zeroExtended(M.Part);
-    if (M.What == Does::BSWAP || (M.What == Does::LE) == BigEndian)
-      R.Bits = swapped(R.Bits, M.Part);
+  case Sem::LE:
+  case Sem::BE:
+  case Sem::BSWAP:
+    R.Bits = Dst.Bits.zeroExtended(M.Bits);
+    if (M.What == Sem::BSWAP || (M.What == Sem::LE) == BigEndian)
+      R.Bits = swapped(R.Bits, M.Bits);
     return R;
-  case Does::MOVSX:
-    return extended(Src, M.Part, M.Width);
+  case Sem::MOVSX:
+    return extended(Src, M.Bits, M.Is64);
   default:
-    return M.Width == 64 ? wide(M.What, Dst, Src) : narrow(M.What, Dst, Src);
+    return M.Is64 ? wide(M.What, Dst, Src) : narrow(M.What, Dst, Src);
   }
 }
 
@@ -218,8 +219,8 @@ Scalar result(Meaning M, const Scalar &Dst, const Scalar &Src, bool BigEndian) {
 
 Scalar applyAlu(isa::Op Op, const Scalar &Dst, const Scalar &Src,
                 bool BigEndian) {
-  Meaning M = Meanings[unsigned(Op)];
-  if (M.What == Does::Other || M.What >= Does::JEQ)
+  isa::Meaning M = isa::meaning(Op);
+  if (!isa::isArithmetic(M.What))
     return Scalar::unknown();
   Scalar R = result(M, Dst, Src, BigEndian);
   return R.deduce() ? R : Scalar::unknown();

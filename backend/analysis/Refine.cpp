@@ -4,50 +4,52 @@
 //
 //   r1 s>= r2, not taken   ->   r1 s< r2   ->   max of r1, min of r2
 
-#include "backend/analysis/Meaning.h"
 #include "backend/analysis/Scalar.h"
+#include "backend/isa/Sem.h"
 
 namespace bpfcc::analysis {
 
+using isa::Sem;
+
 namespace {
 
-Does opposite(Does What) {
+Sem opposite(Sem What) {
   switch (What) {
-  case Does::JEQ:
-    return Does::JNE;
-  case Does::JNE:
-    return Does::JEQ;
-  case Does::JGT:
-    return Does::JLE;
-  case Does::JGE:
-    return Does::JLT;
-  case Does::JLT:
-    return Does::JGE;
-  case Does::JLE:
-    return Does::JGT;
-  case Does::JSGT:
-    return Does::JSLE;
-  case Does::JSGE:
-    return Does::JSLT;
-  case Does::JSLT:
-    return Does::JSGE;
-  case Does::JSLE:
-    return Does::JSGT;
+  case Sem::JEQ:
+    return Sem::JNE;
+  case Sem::JNE:
+    return Sem::JEQ;
+  case Sem::JGT:
+    return Sem::JLE;
+  case Sem::JGE:
+    return Sem::JLT;
+  case Sem::JLT:
+    return Sem::JGE;
+  case Sem::JLE:
+    return Sem::JGT;
+  case Sem::JSGT:
+    return Sem::JSLE;
+  case Sem::JSGE:
+    return Sem::JSLT;
+  case Sem::JSLT:
+    return Sem::JSGE;
+  case Sem::JSLE:
+    return Sem::JSGT;
   default:
-    return Does::Other;
+    return What;
   }
 }
 
-Does mirrored(Does What) {
+Sem mirrored(Sem What) {
   switch (What) {
-  case Does::JGT:
-    return Does::JLT;
-  case Does::JGE:
-    return Does::JLE;
-  case Does::JSGT:
-    return Does::JSLT;
-  case Does::JSGE:
-    return Does::JSLE;
+  case Sem::JGT:
+    return Sem::JLT;
+  case Sem::JGE:
+    return Sem::JLE;
+  case Sem::JSGT:
+    return Sem::JSLT;
+  case Sem::JSGE:
+    return Sem::JSLE;
   default:
     return What;
   }
@@ -82,12 +84,12 @@ template <typename T> bool lessOrEqual(T &AMax, T &BMin, T AMin, T BMax) {
 
 /// False where the bounds rule it out.
 template <typename U>
-bool refineBounds(Does What, Interval<U> &A, Interval<U> &B) {
+bool refineBounds(Sem What, Interval<U> &A, Interval<U> &B) {
   switch (What) {
-  case Does::JEQ:
+  case Sem::JEQ:
     A = B = meet(A, B);
     return !A.isEmpty();
-  case Does::JNE:
+  case Sem::JNE:
     if (A.isConstant() && B.isConstant() && A.UMin == B.UMin)
       return false;
     if (B.isConstant())
@@ -95,13 +97,13 @@ bool refineBounds(Does What, Interval<U> &A, Interval<U> &B) {
     if (A.isConstant())
       exclude(B, A.UMin);
     return true;
-  case Does::JLT:
+  case Sem::JLT:
     return less(A.UMax, B.UMin, A.UMin, B.UMax);
-  case Does::JLE:
+  case Sem::JLE:
     return lessOrEqual(A.UMax, B.UMin, A.UMin, B.UMax);
-  case Does::JSLT:
+  case Sem::JSLT:
     return less(A.SMax, B.SMin, A.SMin, B.SMax);
-  case Does::JSLE:
+  case Sem::JSLE:
     return lessOrEqual(A.SMax, B.SMin, A.SMin, B.SMax);
   default:
     return true;
@@ -116,11 +118,11 @@ bool learn(Tnum &T, Tnum What) {
 }
 
 /// \p Part has the bits that are compared.
-bool refineBits(Does What, bool Taken, Tnum &A, Tnum &B, uint64_t Part) {
-  if (What == Does::JEQ)
+bool refineBits(Sem What, bool Taken, Tnum &A, Tnum &B, uint64_t Part) {
+  if (What == Sem::JEQ)
     return learn(A, {B.Value & Part, B.Mask | ~Part}) &&
            learn(B, {A.Value & Part, A.Mask | ~Part});
-  if (What != Does::JSET)
+  if (What != Sem::JSET)
     return true;
   if (!Taken)
     return learn(A, {0, ~(B.Value & Part)}) && learn(B, {0, ~(A.Value & Part)});
@@ -134,21 +136,21 @@ bool refineBits(Does What, bool Taken, Tnum &A, Tnum &B, uint64_t Part) {
 
 std::optional<std::pair<Scalar, Scalar>>
 refine(isa::Op Op, bool Taken, const Scalar &Dst, const Scalar &Src) {
-  Meaning M = Meanings[unsigned(Op)];
-  if (M.What < Does::JEQ)
+  isa::Meaning M = isa::meaning(Op);
+  if (!isa::isCondition(M.What))
     return std::pair(Dst, Src);
-  Does What = M.What;
-  if (!Taken && What != Does::JSET)
+  Sem What = M.What;
+  if (!Taken)
     What = opposite(What);
   bool Swap = mirrored(What) != What;
   What = mirrored(What);
 
   std::pair<Scalar, Scalar> R(Dst, Src);
   Scalar &A = Swap ? R.second : R.first, &B = Swap ? R.first : R.second;
-  uint64_t Part = M.Width == 64 ? ~uint64_t(0) : 0xffffffff;
-  bool Possible = M.Width == 64 ? refineBounds(What, A.Whole, B.Whole)
-                                : refineBounds(What, A.Low, B.Low);
-  if (Possible && What == Does::JEQ && M.Width == 64)
+  uint64_t Part = M.Is64 ? ~uint64_t(0) : 0xffffffff;
+  bool Possible = M.Is64 ? refineBounds(What, A.Whole, B.Whole)
+                         : refineBounds(What, A.Low, B.Low);
+  if (Possible && What == Sem::JEQ && M.Is64)
     Possible = refineBounds(What, A.Low, B.Low);
   if (!Possible || !refineBits(What, Taken, A.Bits, B.Bits, Part) ||
       !A.deduce() || !B.deduce())

@@ -13,6 +13,7 @@
 // makes a rule of what is read.
 
 #include "backend/isa/Encoding.h"
+#include "backend/isa/Sem.h"
 
 #include <algorithm>
 #include <array>
@@ -83,11 +84,18 @@ namespace ruletext {
 
 struct Row {
   isa::Op Op;
-  std::string_view Text, Sem;
+  std::string_view Text;
+  isa::Sem Sem;
   isa::Form Form;
   uint8_t Cpu, Opcode;
 
-  constexpr bool isMove() const { return Sem == "MOV" || Sem == "MOVSX"; }
+  constexpr bool isMove() const {
+    return Sem == isa::Sem::MOV || Sem == isa::Sem::MOVSX;
+  }
+  /// Of arithmetic and jumps: the second operand is a register.
+  constexpr bool takesSrc() const {
+    return Form == isa::Form::RR || Form == isa::Form::JmpRR;
+  }
   constexpr bool isLoad() const { return Form == isa::Form::Load; }
   constexpr bool isStore() const {
     return Form == isa::Form::StoreR || Form == isa::Form::StoreI;
@@ -99,15 +107,16 @@ struct Row {
   /// Whether rows of rules.def can have it.
   constexpr bool isPlain() const {
     return Form == isa::Form::RR || Form == isa::Form::RI ||
-           Form == isa::Form::R || Op == isa::Op::LD_IMM64 || Sem == "LOAD" ||
-           Sem == "LOADSX" || Sem == "STORE" || isJump();
+           Form == isa::Form::R || Op == isa::Op::LD_IMM64 ||
+           Sem == isa::Sem::LOAD || Sem == isa::Sem::LOADSX ||
+           Sem == isa::Sem::STORE || isJump();
   }
   constexpr bool writesDst() const {
     return Form == isa::Form::RR || Form == isa::Form::RI ||
            Form == isa::Form::R || isLoad() || Form == isa::Form::Imm64;
   }
   /// Of ALU and jumps: looks at all of the operands.
-  constexpr bool is64() const { return (Opcode & 7) == 7 || (Opcode & 7) == 5; }
+  constexpr bool is64() const { return isa::is64(Opcode); }
   /// Of a memory access.
   constexpr unsigned sizeBits() const { return Opcode >> 3 & 3; }
   constexpr bool readsDst() const {
@@ -118,8 +127,8 @@ struct Row {
 };
 
 constexpr Row Rows[] = {
-#define INST(Name, Opcode, Key, Value, Form_, Text, Cpu, Sem)                  \
-  {isa::Op::Name, Text, #Sem, isa::Form::Form_, Cpu, Opcode},
+#define INST(Name, Opcode, Key, Value, Form_, Text, Cpu, Sem_)                 \
+  {isa::Op::Name, Text, isa::Sem::Sem_, isa::Form::Form_, Cpu, Opcode},
 #include "backend/isa/isa.def"
 };
 

@@ -36,13 +36,7 @@ namespace {
 constexpr uint32_t ProgArrayType = 3;
 
 template <unsigned Opcode>
-using Word = std::conditional_t<(Opcode & 7) == 7 || (Opcode & 7) == 5,
-                                uint64_t, uint32_t>;
-
-constexpr unsigned sizeOf(unsigned Opcode) {
-  constexpr unsigned Sizes[] = {4, 2, 1, 8};
-  return Sizes[(Opcode >> 3) & 3];
-}
+using Word = std::conditional_t<isa::is64(Opcode), uint64_t, uint32_t>;
 
 template <class T> T divide(T A, T B) { return B ? A / B : 0; }
 template <class T> T modulo(T A, T B) { return B ? A % B : A; }
@@ -326,21 +320,22 @@ Expected<uint64_t> Machine::loop(Registers &At, Frame *Until) {
     return BadAccess(Guest, Size, Write);
 #define DO_LOAD(O, F, V)                                                       \
   {                                                                            \
-    POINTER(I.Src, sizeOf(O), false)                                           \
-    R[I.Dst] = get<sizeOf(O), BigEndian>(Host);                                \
+    POINTER(I.Src, isa::accessBytes(O), false)                                 \
+    R[I.Dst] = get<isa::accessBytes(O), BigEndian>(Host);                      \
     break;                                                                     \
   }
 #define DO_LOADSX(O, F, V)                                                     \
   {                                                                            \
-    POINTER(I.Src, sizeOf(O), false)                                           \
-    R[I.Dst] = signExtend(get<sizeOf(O), BigEndian>(Host), 8 * sizeOf(O));     \
+    POINTER(I.Src, isa::accessBytes(O), false)                                 \
+    R[I.Dst] = signExtend(get<isa::accessBytes(O), BigEndian>(Host),           \
+                          8 * isa::accessBytes(O));                            \
     break;                                                                     \
   }
 #define DO_STORE(O, F, V)                                                      \
   {                                                                            \
-    POINTER(I.Dst, sizeOf(O), true)                                            \
-    put<sizeOf(O), BigEndian>(Host,                                            \
-                              F == Form::StoreI ? uint64_t(I.Imm) : R[I.Src]); \
+    POINTER(I.Dst, isa::accessBytes(O), true)                                  \
+    put<isa::accessBytes(O), BigEndian>(                                       \
+        Host, F == Form::StoreI ? uint64_t(I.Imm) : R[I.Src]);                 \
     break;                                                                     \
   }
 #define DO_LOAD_ACQ(O, F, V) DO_LOAD(O, F, V)
@@ -348,7 +343,7 @@ Expected<uint64_t> Machine::loop(Registers &At, Frame *Until) {
 
 #define DO_RMW(O, Expr, Keep)                                                  \
   {                                                                            \
-    constexpr unsigned Size = sizeOf(O);                                       \
+    constexpr unsigned Size = isa::accessBytes(O);                             \
     POINTER(I.Dst, Size, true)                                                 \
     uint64_t a = get<Size, BigEndian>(Host), b = R[I.Src];                     \
     put<Size, BigEndian>(Host, Expr);                                          \
@@ -379,14 +374,14 @@ Expected<uint64_t> Machine::loop(Registers &At, Frame *Until) {
 #define DO_LD_MAP_IDX_VALUE(O, F, V) DO_LD_IMM64(O, F, V)
 #define DO_PACKET(O, Offset)                                                   \
   {                                                                            \
-    const uint8_t *Host = packetAt(Offset, sizeOf(O));                         \
+    const uint8_t *Host = packetAt(Offset, isa::accessBytes(O));               \
     Init &= uint16_t(~CallerSaved);                                            \
     Init |= 1 << isa::R0;                                                      \
     if (!Host) {                                                               \
       R[isa::R0] = 0;                                                          \
       goto Exit;                                                               \
     }                                                                          \
-    R[isa::R0] = get<sizeOf(O), true>(Host);                                   \
+    R[isa::R0] = get<isa::accessBytes(O), true>(Host);                         \
     break;                                                                     \
   }
 #define DO_LD_ABS(O, F, V) DO_PACKET(O, int32_t(I.Imm))

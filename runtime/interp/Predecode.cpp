@@ -6,21 +6,11 @@ using namespace llvm;
 
 namespace bpfcc {
 
-namespace {
-
-constexpr Sem SemOf[] = {
-#define INST(Name, Opcode, Key, Value, Form, Text, Cpu, Semantics)             \
-  Sem::Semantics,
-#include "backend/isa/isa.def"
-};
-
-} // namespace
-
 /// Which registers \p I needs, and which it leaves written.
 static void registersOf(const isa::Inst &I, PreInst &Out) {
   auto Bit = [](unsigned R) { return uint16_t(1u << R); };
   uint16_t Dst = Bit(I.Dst), Src = Bit(I.Src);
-  Sem S = SemOf[unsigned(I.Opcode)];
+  Sem S = isa::meaning(I.Opcode).What;
   switch (isa::form(I.Opcode)) {
   case isa::Form::RR:
   case isa::Form::CastRR:
@@ -112,7 +102,7 @@ private:
     const isa::Inst &I = S.Insts[N];
     PreInst Out;
     Out.Opcode = I.Opcode;
-    Out.What = SemOf[unsigned(I.Opcode)];
+    Out.What = isa::meaning(I.Opcode).What;
     Out.Dst = I.Dst;
     Out.Src = I.Src;
     Out.Off = I.Off;

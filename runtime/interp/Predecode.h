@@ -1,77 +1,13 @@
 #ifndef BPFCC_RUNTIME_INTERP_PREDECODE_H
 #define BPFCC_RUNTIME_INTERP_PREDECODE_H
 
+#include "backend/isa/Sem.h"
 #include "runtime/helpers/Environment.h"
 #include "runtime/interp/Interp.h"
 
 namespace bpfcc {
 
-/// The last column of isa.def: what an instruction does.
-enum class Sem : uint8_t {
-  ADD,
-  SUB,
-  MUL,
-  DIV,
-  OR,
-  AND,
-  LSH,
-  RSH,
-  MOD,
-  XOR,
-  MOV,
-  ARSH,
-  SDIV,
-  SMOD,
-  NEG,
-  MOVSX,
-  CAST,
-  LE,
-  BE,
-  BSWAP,
-  LOAD,
-  LOADSX,
-  STORE,
-  ATOMIC_ADD,
-  ATOMIC_OR,
-  ATOMIC_AND,
-  ATOMIC_XOR,
-  FETCH_ADD,
-  FETCH_OR,
-  FETCH_AND,
-  FETCH_XOR,
-  XCHG,
-  CMPXCHG,
-  LOAD_ACQ,
-  STORE_REL,
-  LD_IMM64,
-  LD_MAP_FD,
-  LD_MAP_VALUE,
-  LD_BTF_ID,
-  LD_FUNC,
-  LD_MAP_IDX,
-  LD_MAP_IDX_VALUE,
-  LD_ABS,
-  LD_IND,
-  JEQ,
-  JGT,
-  JGE,
-  JSET,
-  JNE,
-  JSGT,
-  JSGE,
-  JLT,
-  JLE,
-  JSLT,
-  JSLE,
-  JA,
-  GOTOX,
-  MAY_GOTO,
-  CALL_HELPER,
-  CALL_SUBPROG,
-  CALL_KFUNC,
-  CALLX,
-  EXIT
-};
+using isa::Sem;
 
 /// Helper bpf_tail_call, which is not called but jumps.
 constexpr int64_t TailCallHelper = 12;

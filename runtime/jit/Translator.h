@@ -204,9 +204,8 @@ private:
     if (I.Why != Trap::None || (!IsHelper && (Reads & ~Must)))
       return target().handOver();
     const isa::OpInfo &Info = isa::info(I.Opcode);
-    bool Wide = (Info.Opcode & 7) == 7 || (Info.Opcode & 7) == 5;
-    static constexpr unsigned Sizes[] = {4, 2, 1, 8};
-    unsigned Size = Sizes[Info.Opcode >> 3 & 3];
+    bool Wide = isa::is64(Info.Opcode);
+    unsigned Size = isa::accessBytes(Info.Opcode);
     bool FromReg = Info.F == isa::Form::RR || Info.F == isa::Form::JmpRR ||
                    Info.F == isa::Form::StoreR;
     Operand B{FromReg, I.Src, I.Imm};

@@ -118,7 +118,7 @@ private:
         Known |= 1u << I.Dst;
       Jumps |= Row.isJump();
       if (Row.isStore())
-        StoreBits.insert(Meanings[unsigned(I.Op)].Bits);
+        StoreBits.insert(isa::meaning(I.Op).Bits);
     }
     Written = Known;
     for (const ruletext::Row &Row : ruletext::Rows)
@@ -133,10 +133,10 @@ private:
       return Jumps && Row.Op != isa::Op::JA;
     if (Row.isLoad())
       return false;
-    const Meaning &M = Meanings[unsigned(Row.Op)];
+    const isa::Meaning &M = isa::meaning(Row.Op);
     if (Row.isStore())
       return StoreBits.count(M.Bits);
-    switch (M.S) {
+    switch (M.What) {
     case Sem::ADD:
     case Sem::AND:
     case Sem::OR:
@@ -146,11 +146,11 @@ private:
     case Sem::NEG:
       return true;
     case Sem::SUB:
-      return M.FromReg;
+      return Row.takesSrc();
     case Sem::LSH:
     case Sem::RSH:
     case Sem::ARSH:
-      return !M.FromReg;
+      return !Row.takesSrc();
     default:
       return false;
     }
@@ -159,9 +159,9 @@ private:
   /// \p Row with all registers and numbers that make sense.
   void addForms(const ruletext::Row &Row, bool IsUsed) {
     const bool Memory = Row.isLoad() || Row.isStore();
-    const Meaning &M = Meanings[unsigned(Row.Op)];
+    const isa::Meaning &M = isa::meaning(Row.Op);
     const unsigned All = Exposed | Written;
-    const bool HasSrc = M.FromReg || Row.Form == isa::Form::Load ||
+    const bool HasSrc = Row.takesSrc() || Row.Form == isa::Form::Load ||
                         Row.Form == isa::Form::StoreR;
     const bool HasImm = Row.Form == isa::Form::RI ||
                         Row.Form == isa::Form::JmpRI ||
@@ -176,7 +176,7 @@ private:
         I.Op = Row.Op;
         I.Dst = Dst;
         I.Src = HasSrc ? Src : NoRegister;
-        if (M.S == Sem::MOV && M.Is64 && I.Dst == I.Src)
+        if (M.What == Sem::MOV && M.Is64 && I.Dst == I.Src)
           continue;
         for (uint8_t Imm = 0; Imm < (HasImm ? Pool.size() : 1); ++Imm) {
           I.Imm = HasImm ? Imm : WindowInst::NoNumber;
@@ -189,7 +189,7 @@ private:
             bool IsOwn = (!HasImm || Imm < Example.size()) &&
                          (!Memory || Off < Example.size());
             Insts.push_back(I);
-            IsSmall.push_back(IsOwn && (IsUsed || M.S == Sem::MOV));
+            IsSmall.push_back(IsOwn && (IsUsed || M.What == Sem::MOV));
           }
         }
       }

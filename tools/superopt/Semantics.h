@@ -15,85 +15,7 @@
 
 namespace bpfcc::superopt {
 
-/// A Sem of isa.def that isPlain() allows in rules.
-enum class Sem : uint8_t {
-  ADD,
-  SUB,
-  MUL,
-  DIV,
-  OR,
-  AND,
-  LSH,
-  RSH,
-  MOD,
-  XOR,
-  MOV,
-  ARSH,
-  SDIV,
-  SMOD,
-  NEG,
-  MOVSX,
-  LE,
-  BE,
-  BSWAP,
-  LOAD,
-  LOADSX,
-  STORE,
-  LD_IMM64,
-  JEQ,
-  JGT,
-  JGE,
-  JSET,
-  JNE,
-  JSGT,
-  JSGE,
-  JLT,
-  JLE,
-  JSLT,
-  JSLE,
-  JA,
-  Other
-};
-
-/// In the order of Sem.
-constexpr std::string_view SemNames[] = {
-    "ADD",   "SUB",      "MUL", "DIV", "OR",    "AND",  "LSH",
-    "RSH",   "MOD",      "XOR", "MOV", "ARSH",  "SDIV", "SMOD",
-    "NEG",   "MOVSX",    "LE",  "BE",  "BSWAP", "LOAD", "LOADSX",
-    "STORE", "LD_IMM64", "JEQ", "JGT", "JGE",   "JSET", "JNE",
-    "JSGT",  "JSGE",     "JLT", "JLE", "JSLT",  "JSLE", "JA"};
-
-constexpr Sem semOf(std::string_view Name) {
-  for (unsigned N = 0; N < std::size(SemNames); ++N)
-    if (Name == SemNames[N])
-      return Sem(N);
-  return Sem::Other;
-}
-
-static_assert(std::size(SemNames) == unsigned(Sem::Other));
-
-/// What of a row of isa.def its meaning needs.
-struct Meaning {
-  Sem S;
-  bool Is64;     ///< of ALU and jumps
-  bool FromReg;  ///< the second operand is a register
-  unsigned Bits; ///< of a memory access, MOVSX, or a change of byte order
-};
-
-constexpr unsigned accessBits(unsigned Opcode) {
-  constexpr unsigned Sizes[] = {32, 16, 8, 64};
-  return Sizes[Opcode >> 3 & 3];
-}
-
-constexpr Meaning Meanings[] = {
-#define INST(Name, Opcode, Key, Value, Form_, Text, Cpu, Sem_)                 \
-  {semOf(#Sem_), ((Opcode) & 7) == 7 || ((Opcode) & 7) == 5,                   \
-   isa::Form::Form_ == isa::Form::RR || isa::Form::Form_ == isa::Form::JmpRR,  \
-   isa::Form::Form_ == isa::Form::RR || isa::Form::Form_ == isa::Form::R       \
-       ? unsigned(Value)                                                       \
-       : accessBits(Opcode)},
-#include "backend/isa/isa.def"
-};
+using isa::Sem;
 
 /// Registers, memory and the way of a jump.
 template <typename D> struct Computation {
@@ -109,12 +31,12 @@ template <typename D> struct Computation {
   Value &reg(RuleReg R) { return Regs[R == FrameRegister ? FrameIndex : R]; }
 
   void step(const RuleInst &I, const Value &Imm, const Value &Off) {
-    const Meaning &M = Meanings[unsigned(I.Op)];
-    switch (M.S) {
+    const isa::Meaning &M = isa::meaning(I.Op);
+    switch (M.What) {
     case Sem::LOAD:
     case Sem::LOADSX: {
       Value Loaded = Dom.load(Memory, Dom.add(reg(I.Src), Off), M.Bits);
-      reg(I.Dst) = M.S == Sem::LOADSX ? Dom.sext(Loaded, M.Bits) : Loaded;
+      reg(I.Dst) = M.What == Sem::LOADSX ? Dom.sext(Loaded, M.Bits) : Loaded;
       return;
     }
     case Sem::STORE:
@@ -131,18 +53,19 @@ template <typename D> struct Computation {
       break;
     }
     const bool IsJump = ruletext::row(I.Op).isJump();
-    Value B = M.FromReg ? reg(I.Src) : Imm;
+    Value B = ruletext::row(I.Op).takesSrc() ? reg(I.Src) : Imm;
     if (!M.Is64)
-      B = cut(B, IsJump || M.S != Sem::MOVSX, isSigned(M.S));
+      B = cut(B, IsJump || M.What != Sem::MOVSX, isSigned(M.What));
     if (IsJump) {
-      Value A = M.Is64 ? reg(I.Dst) : cut(reg(I.Dst), true, isSigned(M.S));
-      Jumps = test(M.S, A, B);
+      Value A = M.Is64 ? reg(I.Dst) : cut(reg(I.Dst), true, isSigned(M.What));
+      Jumps = test(M.What, A, B);
       return;
     }
-    Value A = M.Is64 || isSwap(M.S) ? reg(I.Dst)
-                                    : cut(reg(I.Dst), true, isSigned(M.S));
+    Value A = M.Is64 || isSwap(M.What)
+                  ? reg(I.Dst)
+                  : cut(reg(I.Dst), true, isSigned(M.What));
     Value Result = arithmetic(M, A, B);
-    reg(I.Dst) = M.Is64 || isSwap(M.S) ? Result : Dom.zext(Result, 32);
+    reg(I.Dst) = M.Is64 || isSwap(M.What) ? Result : Dom.zext(Result, 32);
   }
 
 private:
@@ -170,10 +93,10 @@ private:
     return Signed ? Dom.sext(V, 32) : Dom.zext(V, 32);
   }
 
-  Value arithmetic(const Meaning &M, const Value &A, const Value &B) {
+  Value arithmetic(const isa::Meaning &M, const Value &A, const Value &B) {
     const Value Zero = Dom.number(0);
     Value Shift = Dom.band(B, Dom.number(M.Is64 ? 63 : 31));
-    switch (M.S) {
+    switch (M.What) {
     case Sem::ADD:
       return Dom.add(A, B);
     case Sem::SUB:

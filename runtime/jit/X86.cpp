@@ -18,12 +18,10 @@
 //     jz   slow
 //     mov  eax, [r12 + rdi + 4]
 
-#include "runtime/jit/Translator.h"
-#include "runtime/jit/X86Asm.h"
+#include "runtime/jit/X86Sequences.h"
 
 #include "llvm/Support/MathExtras.h"
 
-#include <cstddef>
 
 using namespace llvm;
 
@@ -31,53 +29,10 @@ namespace bpfcc::jit {
 
 namespace {
 
-using Asm = X86Asm;
-using Reg = Asm::Reg;
-
-constexpr Reg Map[] = {Asm::RAX, Asm::RDI, Asm::RSI, Asm::RDX,
-                       Asm::RCX, Asm::R8,  Asm::RBX, Asm::R13,
-                       Asm::R14, Asm::R15, Asm::RBP};
-constexpr Reg Base = Asm::R12, Rights = Asm::R9, Left = Asm::R10,
-              Free = Asm::R11;
-constexpr Reg Saved[] = {Asm::RBX, Asm::RBP, Asm::R12,
-                         Asm::R13, Asm::R14, Asm::R15};
-
-constexpr Asm::Mem inState(size_t Offset) {
-  return {Base, Asm::RSP, int32_t(Offset) - int32_t(Memory::WorkspaceSize)};
-}
-#define STATE(Field) inState(offsetof(State, Field))
-constexpr Asm::Mem inFrame(Reg Frame, size_t Offset) {
-  return {Frame, Asm::RSP, int32_t(Offset)};
-}
-
-Asm::Cond condition(Sem S) {
-  switch (S) {
-  case Sem::JEQ:
-    return Asm::E;
-  case Sem::JGT:
-    return Asm::A;
-  case Sem::JGE:
-    return Asm::AE;
-  case Sem::JLT:
-    return Asm::B;
-  case Sem::JLE:
-    return Asm::BE;
-  case Sem::JSGT:
-    return Asm::G;
-  case Sem::JSGE:
-    return Asm::GE;
-  case Sem::JSLT:
-    return Asm::L;
-  case Sem::JSLE:
-    return Asm::LE;
-  default: // JNE, JSET
-    return Asm::NE;
-  }
-}
-
-class X86 : public Translator<X86> {
+class X86 : public Translator<X86>, X86Sequences {
 public:
-  X86(const Unit &U, MutableArrayRef<uint8_t> Room) : Translator(U), A(Room) {}
+  X86(const Unit &U, MutableArrayRef<uint8_t> Room)
+      : Translator(U), X86Sequences(Room, U.FreeShifts) {}
 
   static constexpr bool InlinesLookups = true;
 
@@ -429,11 +384,6 @@ private:
 
   void slow(Asm::Cond C) { Slows.push_back({A.jcc(C), Inst, Refund}); }
 
-  void reload() {
-    A.load(true, Rights, STATE(Rights));
-    A.load(true, Left, STATE(Run.Left));
-  }
-
   /// Calls C++ with r1 to r5 as they are. The flags tell whether to leave.
   void service(Asm::Mem Pointer) {
     A.storeImm(false, STATE(Inst), int32_t(Inst));
@@ -467,136 +417,6 @@ private:
     }
   }
 
-  void alu(bool W, Asm::Alu Op, Reg D, Operand B) {
-    if (B.IsReg)
-      A.alu(W, Op, D, Map[B.Reg]);
-    else
-      A.alu(W, Op, D, int32_t(B.Imm));
-  }
-
-  void shift(bool W, Asm::Shift Op, Reg D, Operand B) {
-    if (!B.IsReg) {
-      unsigned Count = unsigned(B.Imm) & (W ? 63 : 31);
-      if (Count)
-        A.shift(W, Op, D, Count);
-      else if (!W)
-        A.mov(false, D, D);
-      return;
-    }
-    Reg Count = Map[B.Reg];
-    if (U.FreeShifts)
-      return A.shiftx(W, Op, D, D, Count);
-    if (Count == Asm::RCX)
-      return A.rr(W, 0xd3, Op, D);
-    Reg On = D == Asm::RCX ? Free : D;
-    A.mov(true, Free, Asm::RCX);
-    A.mov(true, Asm::RCX, Count);
-    A.rr(W, 0xd3, Op, On);
-    A.mov(true, Asm::RCX, Free);
-  }
-
-  /// The divisor goes to r11, what stood in rax and rdx to State and r9.
-  void divide(bool W, bool Signed, bool Rest, Reg D, Operand B) {
-    if (B.IsReg)
-      A.mov(W, Free, Map[B.Reg]);
-    else
-      A.mov(Free, W ? uint64_t(B.Imm) : uint32_t(B.Imm));
-    std::vector<size_t> Done;
-    if (B.IsReg || B.Imm == 0) {
-      A.test(W, Free, Free);
-      size_t NotZero = A.skip(Asm::NE);
-      if (!Rest)
-        A.alu(false, Asm::XOR, D, D);
-      else if (!W)
-        A.mov(false, D, D);
-      Done.push_back(A.skip());
-      A.land(NotZero);
-    }
-    if (Signed && (B.IsReg || B.Imm == -1)) {
-      A.alu(W, Asm::CMP, Free, -1);
-      size_t Other = A.skip(Asm::NE);
-      Rest ? A.alu(false, Asm::XOR, D, D) : A.rr(W, 0xf7, 3, D);
-      Done.push_back(A.skip());
-      A.land(Other);
-    }
-    if (D != Asm::RAX)
-      A.mov(true, Rights, Asm::RAX);
-    if (D != Asm::RDX)
-      A.store(true, STATE(Scratch), Asm::RDX);
-    A.mov(W, Asm::RAX, D);
-    if (Signed)
-      A.plain(W, 0x99); // cdq, cqo
-    else
-      A.alu(false, Asm::XOR, Asm::RDX, Asm::RDX);
-    A.rr(W, 0xf7, Signed ? 7 : 6, Free);
-    A.mov(W, Free, Rest ? Asm::RDX : Asm::RAX);
-    if (D != Asm::RDX)
-      A.load(true, Asm::RDX, STATE(Scratch));
-    if (D != Asm::RAX) {
-      A.mov(true, Asm::RAX, Rights);
-      A.load(true, Rights, STATE(Rights));
-    }
-    A.mov(true, D, Free);
-    for (size_t From : Done)
-      A.land(From);
-  }
-
-  void byteSwap(bool W, Reg D) { A.plain(W, 0x0fc8, D); }
-
-  void loadSwapped(Reg D, Asm::Mem At, unsigned Size, bool Signed) {
-    if (Size == 2) {
-      A.rm(false, 0x0fb7, D, At);
-      A.byte(0x66), A.shift(false, Asm::ROL, D, 8);
-      if (Signed)
-        A.rr(true, 0x0fbf, D, D);
-      return;
-    }
-    A.load(Size == 8, D, At);
-    byteSwap(Size == 8, D);
-    if (Signed)
-      A.rr(true, 0x63, D, D);
-  }
-
-  void storeSwapped(Asm::Mem At, unsigned Size, Operand B) {
-    if (B.IsReg)
-      A.mov(true, Free, Map[B.Reg]);
-    else
-      A.mov(Free, uint64_t(B.Imm));
-    if (Size == 2)
-      A.byte(0x66), A.shift(false, Asm::ROL, Free, 8);
-    else
-      byteSwap(Size == 8, Free);
-    put(At, Size, Free);
-  }
-
-  void put(Asm::Mem At, unsigned Size, Reg R) {
-    if (Size == 2)
-      A.byte(0x66);
-    A.rm(Size == 8, Size == 1 ? 0x88 : 0x89, R, At, Size == 1);
-  }
-
-  /// src = *At, *At = src Op src: tries until nobody came between.
-  void fetch(Sem S, bool W, Asm::Mem At, Reg R) {
-    Asm::Alu Op = S == Sem::FETCH_OR    ? Asm::OR
-                  : S == Sem::FETCH_AND ? Asm::AND
-                                        : Asm::XOR;
-    A.store(true, STATE(Scratch), Asm::RAX);
-    A.store(true, STATE(Run.Left), Left);
-    A.lea(Free, At);
-    A.mov(true, Rights, R);
-    A.load(W, Asm::RAX, {Free, Asm::RSP, 0});
-    size_t Again = A.size();
-    A.mov(W, Left, Asm::RAX);
-    A.alu(W, Op, Left, Rights);
-    A.byte(0xf0), A.rm(W, 0x0fb1, Left, {Free, Asm::RSP, 0});
-    A.jccBack(Asm::NE, Again);
-    A.mov(W, Rights, Asm::RAX);
-    A.load(true, Asm::RAX, STATE(Scratch));
-    A.mov(true, R, Rights);
-    reload();
-  }
-
-  Asm A;
   size_t LeavePlace = 0, HandOverPlace = 0;
   std::vector<Pending> Calls;
 };

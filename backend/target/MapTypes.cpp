@@ -19,6 +19,18 @@ const MapTypeInfo *mapTypeInfo(unsigned Number) {
   return Number - 1 < std::size(Types) ? &Types[Number - 1] : nullptr;
 }
 
+bool isPerCpu(unsigned Number) {
+  switch (MapType(Number)) {
+  case MapType::PerCpuHash:
+  case MapType::PerCpuArray:
+  case MapType::LruPerCpuHash:
+  case MapType::PerCpuCgroupStorage:
+    return true;
+  default:
+    return false;
+  }
+}
+
 bool fitsRule(MapRule R, uint32_t N) {
   switch (R) {
   case MapRule::Any:

@@ -27,6 +27,9 @@ struct MapTypeInfo {
 /// Null if Linux 6.12 has no such type.
 const MapTypeInfo *mapTypeInfo(unsigned Number);
 
+/// Whether a map of type \p Number holds a value for each processor.
+bool isPerCpu(unsigned Number);
+
 /// Whether a size in bytes, or a number of entries, is what \p R asks for.
 bool fitsRule(MapRule R, uint32_t N);
 

@@ -11,11 +11,13 @@
 
 #include "runtime/kernel/Attach.h"
 
+#include "backend/target/MapTypes.h"
 #include "backend/target/ProgTypes.h"
 #include "support/Diagnostic.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -74,10 +76,6 @@ static Error refused(const Twine &What, int Error) {
   return withHelp(std::move(E), Help.str());
 }
 
-static Error userError(const Twine &What) {
-  return diagError(DiagCode::RunError, {}, What.str());
-}
-
 namespace {
 struct RingReader {
   KernelObject::EventHandler Handler;
@@ -106,11 +104,13 @@ struct KernelObject::State {
 
   Expected<int> interface(StringRef Prog) {
     if (Options.Iface.empty())
-      return userError("`" + Prog + "` is attached to an interface: name it " +
-                       "by --iface");
+      return diagError(DiagCode::RunError, {},
+                       "`" + Prog + "` is attached to an interface: name it " +
+                           "by --iface");
     int Index = int(if_nametoindex(Options.Iface.c_str()));
     if (!Index)
-      return userError("there is no interface `" + Options.Iface + "`");
+      return diagError(DiagCode::RunError, {},
+                       "there is no interface `" + Options.Iface + "`");
     return Index;
   }
   Error keep(bpf_link *L, StringRef Prog) {
@@ -169,8 +169,10 @@ Error KernelObject::State::attachTcx(bpf_program *P) {
 
 Error KernelObject::State::attachCgroup(bpf_program *P) {
   if (Options.Cgroup.empty())
-    return userError(Twine("`") + bpf_program__name(P) +
-                     "` is attached to a cgroup: name its folder by --cgroup");
+    return diagError(
+        DiagCode::RunError, {},
+        Twine("`") + bpf_program__name(P) +
+            "` is attached to a cgroup: name its folder by --cgroup");
   int Folder = open(Options.Cgroup.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (Folder < 0)
     return diagError(DiagCode::CannotOpen, {}, Options.Cgroup,
@@ -259,15 +261,9 @@ size_t KernelObject::valueSize(StringRef Name) const {
   bpf_map *M = bpf_object__find_map_by_name(S->Object, Name.str().c_str());
   if (!M)
     return 0;
-  switch (bpf_map__type(M)) {
-  case BPF_MAP_TYPE_PERCPU_ARRAY:
-  case BPF_MAP_TYPE_PERCPU_HASH:
-  case BPF_MAP_TYPE_LRU_PERCPU_HASH:
-  case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
-    return (bpf_map__value_size(M) + 7) / 8 * 8 * libbpf_num_possible_cpus();
-  default:
+  if (!target::isPerCpu(bpf_map__type(M)))
     return bpf_map__value_size(M);
-  }
+  return alignTo(bpf_map__value_size(M), 8) * libbpf_num_possible_cpus();
 }
 
 Expected<bool>

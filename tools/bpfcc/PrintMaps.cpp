@@ -1,5 +1,6 @@
 #include "tools/bpfcc/PrintMaps.h"
 
+#include "backend/target/MapTypes.h"
 #include "tools/bpfcc/PrintValue.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -7,55 +8,26 @@
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
+using bpfcc::target::MapType;
 
 namespace bpfcc::tools {
 
 constexpr size_t MaxPrinted = 64;
 
-/// enum bpf_map_type of <linux/bpf.h>, by the names that bpftool uses.
+/// As bpftool writes it.
 static std::string typeName(uint32_t Type) {
-  static constexpr const char *Names[] = {"unspec",
-                                          "hash",
-                                          "array",
-                                          "prog_array",
-                                          "perf_event_array",
-                                          "percpu_hash",
-                                          "percpu_array",
-                                          "stack_trace",
-                                          "cgroup_array",
-                                          "lru_hash",
-                                          "lru_percpu_hash",
-                                          "lpm_trie",
-                                          "array_of_maps",
-                                          "hash_of_maps",
-                                          "devmap",
-                                          "sockmap",
-                                          "cpumap",
-                                          "xskmap",
-                                          "sockhash",
-                                          "cgroup_storage",
-                                          "reuseport_sockarray",
-                                          "percpu_cgroup_storage",
-                                          "queue",
-                                          "stack",
-                                          "sk_storage",
-                                          "devmap_hash",
-                                          "struct_ops",
-                                          "ringbuf",
-                                          "inode_storage",
-                                          "task_storage",
-                                          "bloom_filter",
-                                          "user_ringbuf",
-                                          "cgrp_storage",
-                                          "arena"};
-  return Type < std::size(Names) ? Names[Type] : "type " + std::to_string(Type);
+  const target::MapTypeInfo *Info = target::mapTypeInfo(Type);
+  return Info ? StringRef(Info->KernelName).lower()
+              : "type " + std::to_string(Type);
 }
 
-static bool isPerCpu(uint32_t Type) {
-  return Type == 5 || Type == 6 || Type == 10;
+static bool hasEvents(uint32_t Type) {
+  return MapType(Type) == MapType::PerfEventArray ||
+         MapType(Type) == MapType::RingBuf;
 }
-static bool hasEvents(uint32_t Type) { return Type == 4 || Type == 27; }
-static bool isProgArray(uint32_t Type) { return Type == 3; }
+static bool isProgArray(uint32_t Type) {
+  return MapType(Type) == MapType::ProgArray;
+}
 
 static bool allZero(ArrayRef<uint8_t> Bytes) {
   return all_of(Bytes, [](uint8_t B) { return B == 0; });
@@ -67,8 +39,9 @@ static PrintedElement element(const Program &P, const BtfFile &Btf,
   PrintedElement E;
   bool Big = P.BigEndian;
   // Array indexes are numbers even where nothing says their type.
-  bool IsIndex =
-      !Def.KeyType && (Def.Type == 2 || Def.Type == 6 || isProgArray(Def.Type));
+  bool IsIndex = !Def.KeyType && (MapType(Def.Type) == MapType::Array ||
+                                  MapType(Def.Type) == MapType::PerCpuArray ||
+                                  isProgArray(Def.Type));
   E.Key = IsIndex ? std::to_string(readNumber(Key, Big))
                   : printValue(Btf, Def.KeyType, Key, Big);
   E.IsZero = allZero(Value);
@@ -79,7 +52,7 @@ static PrintedElement element(const Program &P, const BtfFile &Btf,
                   : "";
     return E;
   }
-  if (!isPerCpu(Def.Type)) {
+  if (!target::isPerCpu(Def.Type)) {
     E.Value =
         printValue(Btf, Def.ValueType, Value.take_front(Def.ValueSize), Big);
     return E;

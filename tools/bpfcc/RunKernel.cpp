@@ -2,6 +2,7 @@
 
 #include "tools/bpfcc/RunKernel.h"
 
+#include "backend/target/MapTypes.h"
 #include "runtime/kernel/Attach.h"
 #include "support/Diagnostic.h"
 #include "tools/bpfcc/PrintMaps.h"
@@ -18,16 +19,14 @@ using namespace llvm;
 
 namespace bpfcc::tools {
 
-static Error userError(const Twine &What) {
-  return diagError(DiagCode::RunError, {}, What.str());
-}
-
 static Error checkOptions(const RunOptions &O) {
   if (!O.Pcap.empty() || O.Data || O.Ctx)
-    return userError("--kernel runs on what happens in the kernel: --pcap, "
+    return diagError(DiagCode::RunError, {},
+                     "--kernel runs on what happens in the kernel: --pcap, "
                      "--data and --ctx are for user space");
   if (!O.Kconfig.empty() || !O.Tails.empty() || !O.MapUpdates.empty())
-    return userError("--kernel does not take --kconfig, --tail and "
+    return diagError(DiagCode::RunError, {},
+                     "--kernel does not take --kconfig, --tail and "
                      "--map-update");
   return Error::success();
 }
@@ -77,7 +76,6 @@ static MapSource source(KernelObject &K, const MapDef &Def, uint64_t Events) {
 }
 
 Error runInKernel(const RunOptions &O, const Program &P) {
-  constexpr uint32_t RingBuf = 27;
   if (Error E = checkOptions(O))
     return E;
   auto Btf = readBtf(P.Btf, {}, P.BigEndian);
@@ -98,7 +96,7 @@ Error runInKernel(const RunOptions &O, const Program &P) {
   std::map<std::string, uint64_t> Events;
   raw_ostream &Log = O.Json ? errs() : outs();
   for (const MapDef &Def : P.Maps)
-    if (Def.Type == RingBuf)
+    if (target::MapType(Def.Type) == target::MapType::RingBuf)
       if (Error E = (*K)->readEvents(Def.Name, [&](ArrayRef<uint8_t> Bytes) {
             ++Events[Def.Name];
             if (!O.Events)

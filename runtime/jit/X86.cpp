@@ -22,7 +22,6 @@
 
 #include "llvm/Support/MathExtras.h"
 
-
 using namespace llvm;
 
 namespace bpfcc::jit {

@@ -37,7 +37,9 @@ struct Environment {
   std::vector<std::unique_ptr<Map>> &Maps;
   Packet *Pkt = nullptr;
   unsigned Cpu = 0;
+  unsigned Cpus = NumCpus;      ///< what the maps were made for
   uint64_t BootNanoseconds = 0; ///< bpf_ktime_get_ns; moves on by each call
+  bool HostClock = false;       ///< the host's clocks instead
   std::mt19937_64 Random{};
   uint64_t PidTgid = 0;
   uint64_t UidGid = 0;

@@ -25,7 +25,7 @@ Error refuseWrite(const Call &C) {
 Result lookup(Call &C) { return C.M->lookup(C.Mem[1], C.Env.Cpu); }
 
 Result lookupPerCpu(Call &C) {
-  return C.R[2] < NumCpus ? C.M->lookup(C.Mem[1], unsigned(C.R[2])) : 0;
+  return C.R[2] < C.Env.Cpus ? C.M->lookup(C.Mem[1], unsigned(C.R[2])) : 0;
 }
 
 Result update(Call &C) {

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 using namespace llvm;
 
@@ -16,13 +17,25 @@ namespace {
 constexpr uint64_t Tick = 1000;
 constexpr uint64_t NanosecondsPerJiffy = 4000000; // CONFIG_HZ=250
 
-Result time(Call &C) {
+uint64_t hostTime(clockid_t Clock) {
+  timespec Now{};
+  clock_gettime(Clock, &Now);
+  return uint64_t(Now.tv_sec) * 1000000000 + uint64_t(Now.tv_nsec);
+}
+
+/// Without the host's clocks there is one, whatever is asked for.
+template <clockid_t Clock> Result time(Call &C) {
+  if (C.Env.HostClock)
+    return hostTime(Clock);
   uint64_t Now = C.Env.BootNanoseconds;
   C.Env.BootNanoseconds += Tick;
   return Now;
 }
 
-Result jiffies(Call &C) { return C.Env.BootNanoseconds / NanosecondsPerJiffy; }
+Result jiffies(Call &C) {
+  return (C.Env.HostClock ? hostTime(CLOCK_MONOTONIC) : C.Env.BootNanoseconds) /
+         NanosecondsPerJiffy;
+}
 Result random(Call &C) { return uint32_t(C.Env.Random()); }
 Result cpu(Call &C) { return C.Env.Cpu; }
 Result pidTgid(Call &C) { return C.Env.PidTgid; }
@@ -79,9 +92,10 @@ Result probeReadStr(Call &C) {
 
 HelperFunction worldHelper(StringRef Name) {
   return StringSwitch<HelperFunction>(Name)
-      .Cases({"ktime_get_ns", "ktime_get_boot_ns", "ktime_get_coarse_ns",
-              "ktime_get_tai_ns"},
-             time)
+      .Case("ktime_get_ns", time<CLOCK_MONOTONIC>)
+      .Case("ktime_get_boot_ns", time<CLOCK_BOOTTIME>)
+      .Case("ktime_get_coarse_ns", time<CLOCK_MONOTONIC_COARSE>)
+      .Case("ktime_get_tai_ns", time<CLOCK_TAI>)
       .Case("jiffies64", jiffies)
       .Case("get_prandom_u32", random)
       .Case("get_smp_processor_id", cpu)

@@ -15,10 +15,11 @@ constexpr uint32_t RingBufType = 27;
 constexpr uint32_t PageSize = 4096;
 } // namespace
 
-static MapDef corrected(MapDef Def) {
+static MapDef corrected(MapDef Def, unsigned Cpus) {
+  Def.Cpus = Cpus;
   if (Def.Type == PerfEventArrayType) {
     if (!Def.MaxEntries)
-      Def.MaxEntries = NumCpus;
+      Def.MaxEntries = Cpus;
     // The values are descriptors of user space.
     if (!Def.KeySize)
       Def.KeySize = 4;
@@ -68,10 +69,12 @@ static Error setPointer(Instance &I, const Program &P,
   return Error::success();
 }
 
-Expected<std::unique_ptr<Instance>> instantiate(const Program &P) {
+Expected<std::unique_ptr<Instance>> instantiate(const Program &P,
+                                                unsigned Cpus) {
   auto I = std::make_unique<Instance>(P.BigEndian);
+  I->Env.Cpus = Cpus;
   for (const MapDef &Def : P.Maps) {
-    auto M = createMap(corrected(Def), I->Mem);
+    auto M = createMap(corrected(Def, Cpus), I->Mem);
     if (!M)
       return M.takeError();
     I->Maps.push_back(std::move(*M));

@@ -22,8 +22,9 @@ struct Instance {
 /// arrays get one entry for each CPU, ring buffers a power of two of pages),
 /// writes data sections with the addresses that they hold, and fills prog
 /// arrays. Error: BadMap, or RunError for an initial value that its map
-/// refuses.
-llvm::Expected<std::unique_ptr<Instance>> instantiate(const Program &P);
+/// refuses. \p Cpus: how many processors the machine has.
+llvm::Expected<std::unique_ptr<Instance>> instantiate(const Program &P,
+                                                      unsigned Cpus = NumCpus);
 
 /// The number of the map \p Name; ~0u for none.
 uint32_t findMap(const Program &P, llvm::StringRef Name);

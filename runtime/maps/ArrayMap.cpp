@@ -6,7 +6,6 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/MathExtras.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -61,8 +60,8 @@ public:
     if (!PerCpu)
       return Map::valueForUser(Key);
     uint32_t Stride = alignTo(Def.ValueSize, 8);
-    std::vector<uint8_t> All(Stride * NumCpus);
-    for (unsigned Cpu = 0; Cpu != NumCpus; ++Cpu)
+    std::vector<uint8_t> All(Stride * Def.Cpus);
+    for (unsigned Cpu = 0; Cpu != Def.Cpus; ++Cpu)
       if (const Value &V = element(Index, Cpu))
         memcpy(&All[Cpu * Stride], V.Bytes, Def.ValueSize);
     return All;
@@ -72,7 +71,7 @@ public:
 
 private:
   Value &element(uint64_t Index, unsigned Cpu) {
-    uint64_t Slot = Index * slots() + (PerCpu ? Cpu % NumCpus : 0);
+    uint64_t Slot = Index * slots() + (PerCpu ? Cpu % Def.Cpus : 0);
     Value &V = Small.empty() ? Elements[Slot] : Small[Slot];
     if (!V) {
       V = allocate(Def.ValueSize);
@@ -82,7 +81,7 @@ private:
     return V;
   }
 
-  unsigned slots() const { return PerCpu ? NumCpus : 1; }
+  unsigned slots() const { return PerCpu ? Def.Cpus : 1; }
 
   static constexpr uint32_t MaxSmall = 4096;
   bool PerCpu;

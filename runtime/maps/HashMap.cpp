@@ -8,10 +8,10 @@
 
 #include "runtime/maps/Kinds.h"
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <list>
@@ -50,12 +50,12 @@ public:
           return -E2BIG;
         drop(Elements.find(Order.back()->first()));
       }
-      std::array<Value, NumCpus> Values;
-      for (unsigned I = 0; I != (PerCpu ? NumCpus : 1); ++I)
-        if (!(Values[I] = allocate(Def.ValueSize)))
+      SmallVector<Value, 1> Values(slots());
+      for (Value &V : Values)
+        if (!(V = allocate(Def.ValueSize)))
           return -ENOMEM;
       It = Elements.try_emplace(key(Key)).first;
-      It->second.Values = Values;
+      It->second.Values = std::move(Values);
       if (Lru)
         It->second.Age = Order.insert(Order.begin(), &*It);
     }
@@ -86,8 +86,8 @@ public:
     if (It == Elements.end())
       return {};
     uint32_t Stride = PerCpu ? alignTo(Def.ValueSize, 8) : Def.ValueSize;
-    std::vector<uint8_t> All(Stride * (PerCpu ? NumCpus : 1));
-    for (unsigned I = 0; I != (PerCpu ? NumCpus : 1); ++I)
+    std::vector<uint8_t> All(Stride * slots());
+    for (unsigned I = 0; I != slots(); ++I)
       memcpy(&All[I * Stride], It->second.Values[I].Bytes, Def.ValueSize);
     return All;
   }
@@ -96,14 +96,15 @@ private:
   struct Element;
   using Entry = StringMapEntry<Element>;
   struct Element {
-    std::array<Value, NumCpus> Values;
+    SmallVector<Value, 1> Values; ///< by processor if PerCpu
     std::list<Entry *>::iterator Age;
   };
 
   StringRef key(const uint8_t *Key) const {
     return {reinterpret_cast<const char *>(Key), Def.KeySize};
   }
-  unsigned slot(unsigned Cpu) const { return PerCpu ? Cpu % NumCpus : 0; }
+  unsigned slots() const { return PerCpu ? Def.Cpus : 1; }
+  unsigned slot(unsigned Cpu) const { return Cpu % slots(); }
 
   void touch(Entry &E) {
     if (Lru)

@@ -12,6 +12,8 @@
 
 namespace bpfcc {
 
+constexpr unsigned NumCpus = 4; ///< of a machine that nothing is said about
+
 /// What an object says about a map; sizes in bytes.
 struct MapDef {
   std::string Name;
@@ -23,9 +25,8 @@ struct MapDef {
   uint64_t Extra = 0;   ///< map_extra
   uint32_t KeyType = 0; ///< BTF type ids, 0 if unknown
   uint32_t ValueType = 0;
+  unsigned Cpus = NumCpus; ///< of the machine, no matter of the object
 };
-
-constexpr unsigned NumCpus = 4; ///< what per-CPU maps are made for
 
 /// Guest addresses that stand for maps: no memory lies there.
 constexpr uint64_t MapBase = 0x4000000000000000;

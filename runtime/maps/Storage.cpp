@@ -63,8 +63,8 @@ int OwnerStorage::nextKey(const uint8_t *, uint8_t *) {
 }
 
 uint64_t AttachedStorage::get(unsigned Cpu) {
-  for (unsigned I = 0; I != (PerCpu ? NumCpus : 1); ++I)
-    if (!Values[I] && !(Values[I] = allocate(Def.ValueSize)))
+  for (Value &V : Values)
+    if (!V && !(V = allocate(Def.ValueSize)))
       return 0;
   return Values[slot(Cpu)].Guest;
 }
@@ -99,8 +99,8 @@ std::vector<uint8_t> AttachedStorage::valueForUser(const uint8_t *Key) {
   if (!PerCpu || !isThere(Key))
     return Map::valueForUser(Key);
   size_t Stride = alignTo(Def.ValueSize, 8);
-  std::vector<uint8_t> All(Stride * NumCpus);
-  for (unsigned I = 0; I != NumCpus; ++I)
+  std::vector<uint8_t> All(Stride * Values.size());
+  for (size_t I = 0; I != Values.size(); ++I)
     memcpy(&All[I * Stride], Values[I].Bytes, Def.ValueSize);
   return All;
 }

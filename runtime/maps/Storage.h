@@ -3,7 +3,6 @@
 
 #include "runtime/maps/Map.h"
 
-#include <array>
 #include <map>
 
 namespace bpfcc {
@@ -37,7 +36,7 @@ private:
 class AttachedStorage : public Map {
 public:
   AttachedStorage(const MapDef &Def, Memory &Mem, bool PerCpu)
-      : Map(Def, Mem), PerCpu(PerCpu) {}
+      : Map(Def, Mem), PerCpu(PerCpu), Values(PerCpu ? Def.Cpus : 1) {}
 
   /// The value for \p Cpu; 0 if there is no memory left.
   uint64_t get(unsigned Cpu);
@@ -49,11 +48,11 @@ public:
   std::vector<uint8_t> valueForUser(const uint8_t *Key) override;
 
 private:
-  unsigned slot(unsigned Cpu) const { return PerCpu ? Cpu % NumCpus : 0; }
+  unsigned slot(unsigned Cpu) const { return Cpu % unsigned(Values.size()); }
   bool isThere(const uint8_t *Key) const;
 
   bool PerCpu;
-  std::array<Value, NumCpus> Values;
+  std::vector<Value> Values; ///< by processor if PerCpu
 };
 
 } // namespace bpfcc

@@ -165,8 +165,9 @@ static Error setTail(const Program &P, Instance &I,
 }
 
 static Error prepare(const Program &P, Instance &I, const RunOptions &O) {
-  I.Env.Cpu = O.Cpu;
+  I.Env.Cpu = O.Cpu.value_or(0);
   I.Env.BootNanoseconds = O.Time;
+  I.Env.HostClock = O.HostClock;
   I.Env.Random.seed(O.Seed);
   I.Env.KeepEvents = O.Events;
   I.Env.Trace = O.Json ? &errs() : &outs();
@@ -200,6 +201,12 @@ static Expected<std::vector<std::vector<uint8_t>>> packets(const RunOptions &O,
   return Frames;
 }
 
+/// The processor of the next run, the first of which has \p Run 0.
+static void takeTurn(Instance &I, const RunOptions &O, uint64_t Run) {
+  if (O.Cpus && !O.Cpu)
+    I.Env.Cpu = unsigned(Run % O.Cpus);
+}
+
 static Error note(Expected<RunResult> R, HookKind Kind, RunReport &Report) {
   if (!R)
     return R.takeError();
@@ -231,6 +238,7 @@ static Error runPackets(Engine &Exec, Instance &I, uint32_t Entry,
   Packets.AsTestRun = O.AsTestRun;
   for (uint64_t Round = 0; Round != O.Repeat; ++Round)
     for (size_t N = 0; N != Frames.size(); ++N) {
+      takeTurn(I, O, Report.Runs);
       Context C(I.Env, Kind, Frames[N], Packets);
       if (Error E = note(Exec.run(Entry, C.address(), Limits), Kind, Report))
         return onPacket(std::move(E), N + 1);
@@ -246,6 +254,7 @@ static Error runRaw(Engine &Exec, Instance &I, uint32_t Entry,
   RunLimits Limits;
   Limits.MaxInsts = O.MaxInsts;
   for (uint64_t Round = 0; Round != O.Repeat; ++Round) {
+    takeTurn(I, O, Report.Runs);
     Context C(I.Env, Info.CtxWritable, Bytes);
     if (Error E = note(Exec.run(Entry, C.address(), Limits), Info.Kind, Report))
       return E;
@@ -319,7 +328,7 @@ static Error run(const RunOptions &O) {
   auto Btf = readBtf(P->Btf, {}, P->BigEndian);
   if (!Btf)
     return Btf.takeError();
-  auto I = instantiate(*P);
+  auto I = instantiate(*P, O.Cpus ? O.Cpus : NumCpus);
   if (!I)
     return I.takeError();
   if (Error E = prepare(*P, **I, O))

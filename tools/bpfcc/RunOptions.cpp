@@ -10,6 +10,10 @@ using namespace llvm;
 
 namespace bpfcc::tools {
 
+/// As many as the kernels of distributions are built for, or so: a small array
+/// for each processor takes memory at once.
+static constexpr uint32_t MaxCpus = 512;
+
 const char *runUsage() {
   return "usage: bpfcc run FILE.o [options]\n\n"
          "Runs a program of an object in user space and prints what it "
@@ -24,8 +28,16 @@ const char *runUsage() {
          "                         set an element first; bytes in hexadecimal\n"
          "  --tail MAP[INDEX]=PROG set an element of a program array first\n"
          "  --kconfig NAME=VALUE   value of a __kconfig variable\n"
-         "  --cpu N, --seed N, --time NS, --ifindex N\n"
+         "  --seed N, --time NS, --ifindex N\n"
          "                         what the program's helpers and context say\n"
+         "  --clock fixed|real     time that is the same in each run, from "
+         "--time on (the\n"
+         "                         default), or the host's clocks\n"
+         "  --cpus N               a machine of N processors (default 4), the "
+         "runs on each\n"
+         "                         in turn\n"
+         "  --cpu N                all runs on that processor (default 0, "
+         "without --cpus)\n"
          "  --as-test-run          packets as BPF_PROG_TEST_RUN gives them\n"
          "  --max-insns N          stop a run after N instructions\n"
          "  --jit off|template     interpret, or compile; the default compiles "
@@ -89,7 +101,9 @@ private:
   Error kconfig(StringRef Name);
   Error format(StringRef Name);
   Error jit(StringRef Name);
+  Error clock(StringRef Name);
   Error seconds(StringRef Name);
+  Error together() const;
 
   Arguments Args;
   std::optional<StringRef> Joined; ///< VALUE of --name=VALUE
@@ -203,6 +217,32 @@ Error Parser::jit(StringRef Name) {
   return Error::success();
 }
 
+Error Parser::clock(StringRef Name) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  if (*V != "fixed" && *V != "real")
+    return bad(Name + ": `" + *V + "` is neither fixed nor real");
+  O.HostClock = *V == "real";
+  return Error::success();
+}
+
+/// What is wrong with options that are right one by one.
+Error Parser::together() const {
+  if (O.File.empty() && !O.Help)
+    return bad("no object given; `bpfcc run --help` shows how");
+  if (O.Cpus > MaxCpus)
+    return bad("--cpus: there can be 1 to " + Twine(MaxCpus) + " processors");
+  uint32_t Cpus = O.Cpus ? O.Cpus : NumCpus;
+  if (O.Cpu && *O.Cpu >= Cpus)
+    return bad("--cpu: there are " + Twine(Cpus) + " processors, 0 to " +
+               Twine(Cpus - 1));
+  if (O.HostClock && O.Time)
+    return bad("--time starts the clock of --clock=fixed; the host's has its "
+               "own time");
+  return Error::success();
+}
+
 Error Parser::seconds(StringRef Name) {
   auto V = value(Name);
   if (!V)
@@ -265,14 +305,12 @@ Error Parser::option(StringRef Name) {
     return format(Name);
   if (Name == "--jit")
     return jit(Name);
-  if (Name == "--cpu") {
-    if (Error E = number(Name, O.Cpu))
-      return E;
-    if (O.Cpu < NumCpus)
-      return Error::success();
-    return bad("--cpu: there are " + Twine(NumCpus) + " processors, 0 to " +
-               Twine(NumCpus - 1));
-  }
+  if (Name == "--clock")
+    return clock(Name);
+  if (Name == "--cpus")
+    return number(Name, O.Cpus, 1);
+  if (Name == "--cpu")
+    return number(Name, O.Cpu.emplace());
   return bad("unknown option `" + Name + "`; `bpfcc run --help` lists them");
 }
 
@@ -298,8 +336,8 @@ Expected<RunOptions> Parser::run() {
     if (Joined)
       return bad("`" + Name + "` takes no value");
   }
-  if (O.File.empty() && !O.Help)
-    return bad("no object given; `bpfcc run --help` shows how");
+  if (Error E = together())
+    return std::move(E);
   return std::move(O);
 }
 

@@ -37,7 +37,9 @@ struct RunOptions {
   uint64_t MaxInsts = RunLimits().MaxInsts; ///< of one run
   uint64_t Seed = 0;
   uint64_t Time = 0; ///< nanoseconds since boot at the start
-  uint32_t Cpu = 0;
+  bool HostClock = false;
+  uint32_t Cpus = 0; ///< 0: NumCpus
+  std::optional<uint32_t> Cpu;
   uint32_t Ifindex = 1;
   enum { JitAuto, JitOff, JitTemplate } Jit = JitAuto;
   bool NoMaps = false;

@@ -37,6 +37,9 @@ using HelperFunction = Result (*)(Call &);
 /// Checks \p C.R by the kinds of C.Helper; fills Mem and M.
 llvm::Error checkArguments(Call &C);
 
+/// ENOTSUPP, which user space's headers lack.
+constexpr int NotSupported = 524;
+
 /// Negative errno values as r0.
 inline Result fail(int Errno) { return uint64_t(int64_t(-Errno)); }
 inline Result status(int Value) { return uint64_t(int64_t(Value)); }

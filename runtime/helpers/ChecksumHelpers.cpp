@@ -93,9 +93,10 @@ Result replaceL3(Call &C) {
 Result replaceL4(Call &C) {
   if (Error E = needPacket(C))
     return std::move(E);
-  constexpr uint64_t PseudoHeader = 0x10, MangledZero = 0x20, Enforce = 0x40;
+  constexpr uint64_t PseudoHeader = 0x10, MangledZero = 0x20, Enforce = 0x40,
+                     Ipv6 = 0x80; // since Linux 6.16
   uint64_t Flags = C.R[4];
-  if (Flags & ~(SizeMask | PseudoHeader | MangledZero | Enforce))
+  if (Flags & ~(SizeMask | PseudoHeader | MangledZero | Enforce | Ipv6))
     return fail(EINVAL);
   uint8_t *Field = fieldOf(C);
   if (!Field)
@@ -114,27 +115,20 @@ Result replaceL4(Call &C) {
   return 0;
 }
 
-/// The sum of what is new less the sum of what is old, folded as since Linux
-/// 6.13; before, the upper half depended on the architecture.
+/// The sum of what is new less the sum of what is old, of any sizes and folded,
+/// as since Linux 6.13; before, sizes were multiples of 4 and the upper half
+/// depended on the architecture.
 Result diff(Call &C) {
-  uint64_t FromSize = uint32_t(C.R[1]), ToSize = uint32_t(C.R[3]);
-  if (FromSize % 4 || ToSize % 4)
-    return fail(EINVAL);
-  auto Sum = [&](unsigned N, uint64_t Size, uint32_t Seed) {
-    if (!C.Mem[N])
-      Size = 0;
+  auto Sum = [&](unsigned N, uint32_t Seed) {
+    uint64_t Size = C.Mem[N] ? uint32_t(C.R[N + 1]) : 0;
     return checksumPartial(C.Env.Mem, ArrayRef(C.Mem[N], Size), Seed);
   };
-  uint32_t New = Sum(2, ToSize, uint32_t(C.R[4]));
-  uint32_t Old = Sum(0, FromSize, 0);
-  return checksumFold(add(New, ~Old));
+  uint32_t New = Sum(2, uint32_t(C.R[4]));
+  return checksumFold(C.R[1] ? add(New, ~Sum(0, 0)) : New);
 }
 
 /// Packets here carry no sum that a device computed.
-Result update(Call &) {
-  constexpr int NotSupported = 524; // ENOTSUPP, which user space lacks
-  return fail(NotSupported);
-}
+Result update(Call &) { return fail(NotSupported); }
 
 } // namespace
 

@@ -52,10 +52,12 @@ Result fromMem(Call &C) {
 }
 
 Result read(Call &C) {
+  if (C.R[4])
+    return fail(EINVAL);
   int Errno;
   const uint8_t *From = bytes(C, 2, uint32_t(C.R[3]), C.R[1], Errno);
-  if (!From || C.R[4])
-    return fail(From ? EINVAL : Errno);
+  if (!From)
+    return fail(Errno);
   memmove(C.Mem[0], From, C.R[1]);
   return 0;
 }

@@ -127,7 +127,7 @@ Result changeProto(Call &C) {
   else if (From == Ip6 && To == Ip4 && Edit.at(0, Offset + Growth))
     Edit.remove(Offset, Growth);
   else
-    return fail(ENOTSUP);
+    return fail(NotSupported);
   Edit.setField(skbuff::Protocol, To);
   return 0;
 }
@@ -177,13 +177,28 @@ Result vlanPush(Call &C) {
   return 0;
 }
 
-/// Takes the tag in the packet out; gives its TCI.
-uint32_t takeTag(Call &C, PacketEdit &Edit) {
+/// What a network device says of a packet whose type field is \p Type: below
+/// 0x600 it is a length, and the packet is of IEEE 802.2 or of Novell's kind
+/// (vlan_set_encap_proto).
+uint32_t protocolOf(Call &C, PacketEdit &Edit, uint32_t Type) {
+  constexpr uint32_t FirstType = 0x600, Novell = 1, Ieee8022 = 4;
+  if (networkOrder(C.Env, uint16_t(Type)) >= FirstType)
+    return Type;
+  const uint8_t *Next = Edit.at(EthernetHeader, 2);
+  bool Raw = Next && Next[0] == 0xff && Next[1] == 0xff;
+  return networkOrder(C.Env, Raw ? Novell : Ieee8022);
+}
+
+/// Takes the tag in the packet out and gives its TCI; nothing if the packet is
+/// too short for one.
+std::optional<uint32_t> takeTag(Call &C, PacketEdit &Edit) {
+  if (!Edit.at(0, EthernetHeader + VlanTag))
+    return std::nullopt;
   const uint8_t *Tag = Edit.at(MacAddresses, VlanTag + 2);
   uint32_t Tci = uint32_t(Tag[2] << 8 | Tag[3]);
   uint32_t Inner = uint32_t(C.load(Tag + 4, 2));
   Edit.remove(MacAddresses, VlanTag);
-  Edit.setField(skbuff::Protocol, Inner);
+  Edit.setField(skbuff::Protocol, protocolOf(C, Edit, Inner));
   return Tci;
 }
 
@@ -191,24 +206,24 @@ Result vlanPop(Call &C) {
   if (Error E = needPacket(C, false))
     return std::move(E);
   PacketEdit Edit(C.Env);
-  auto Tagged = [&] {
-    return isVlan(C.Env, Edit.field(skbuff::Protocol)) &&
-           Edit.at(0, EthernetHeader + VlanTag);
-  };
+  auto IsTagged = [&] { return isVlan(C.Env, Edit.field(skbuff::Protocol)); };
   if (Edit.field(skbuff::VlanPresent)) {
     Edit.setField(skbuff::VlanPresent, 0);
     Edit.setField(skbuff::VlanTci, 0);
     Edit.setField(skbuff::VlanProto, 0);
-  } else if (Tagged()) {
-    takeTag(C, Edit);
+  } else if (IsTagged() && !takeTag(C, Edit)) {
+    return fail(ENOMEM);
   }
+  if (!IsTagged())
+    return 0;
   // The next tag takes its place.
-  if (Tagged()) {
-    uint32_t Protocol = Edit.field(skbuff::Protocol);
-    Edit.setField(skbuff::VlanTci, takeTag(C, Edit));
-    Edit.setField(skbuff::VlanPresent, 1);
-    Edit.setField(skbuff::VlanProto, Protocol);
-  }
+  uint32_t Protocol = Edit.field(skbuff::Protocol);
+  std::optional<uint32_t> Tci = takeTag(C, Edit);
+  if (!Tci)
+    return fail(ENOMEM);
+  Edit.setField(skbuff::VlanTci, *Tci);
+  Edit.setField(skbuff::VlanPresent, 1);
+  Edit.setField(skbuff::VlanProto, Protocol);
   return 0;
 }
 

@@ -93,8 +93,9 @@ Parsed parse(const Call &C) {
              isHexDigit(Rest[2]);
   if (Base == 0)
     Base = Hex ? 16 : Rest.starts_with("0") ? 8 : 10;
-  if (Base == 16 && Hex)
-    Rest = Rest.drop_front(2);
+  // With the base given, the prefix needs no digit after it.
+  if (Base == 16 && !Rest.consume_front("0x"))
+    Rest.consume_front("0X");
   const char *First = Rest.data();
   bool Overflow = false;
   for (; !Rest.empty(); Rest = Rest.drop_front()) {

@@ -57,31 +57,34 @@ Result comm(Call &C) {
   return 0;
 }
 
-Result probeRead(Call &C) {
+/// What went wrong at \p Address: in the half of user space, the helpers that
+/// read the kernel's memory do not even look (copy_from_kernel_nofault).
+template <bool Kernel> Result unreadable(Call &C, uint64_t Address) {
+  memset(C.Mem[0], 0, C.R[1]);
+  return fail(Kernel && Address >> 63 == 0 ? ERANGE : EFAULT);
+}
+
+template <bool Kernel> Result probeRead(Call &C) {
   uint64_t Size = C.R[1];
   if (!Size)
     return 0;
   const uint8_t *From = C.Env.Mem.at(C.R[2], Size, false);
-  if (!From) {
-    memset(C.Mem[0], 0, Size);
-    return fail(EFAULT);
-  }
+  if (!From)
+    return unreadable<Kernel>(C, C.R[2]);
   memmove(C.Mem[0], From, Size);
   return 0;
 }
 
 /// Gives the length with the final zero; a longer string is cut.
-Result probeReadStr(Call &C) {
+template <bool Kernel> Result probeReadStr(Call &C) {
   uint64_t Size = C.R[1];
   if (!Size)
     return 0;
   uint64_t Mapped = std::min(Size, C.Env.Mem.mappedFrom(C.R[2]));
   const uint8_t *From = C.Env.Mem.at(C.R[2], Mapped, false);
   const void *End = Mapped && From ? memchr(From, 0, Mapped) : nullptr;
-  if (!From || !Mapped || (!End && Mapped < Size)) {
-    memset(C.Mem[0], 0, Size);
-    return fail(EFAULT);
-  }
+  if (!From || !Mapped || (!End && Mapped < Size))
+    return unreadable<Kernel>(C, C.R[2]);
   uint64_t Length = End ? static_cast<const uint8_t *>(End) - From + 1 : Size;
   memmove(C.Mem[0], From, Length);
   C.Mem[0][Length - 1] = 0;
@@ -106,11 +109,11 @@ HelperFunction worldHelper(StringRef Name) {
       // There is no task_struct; what reads through the pointer gets -EFAULT.
       .Cases({"get_numa_node_id", "get_current_task", "get_socket_cookie"},
              zero)
-      .Cases({"probe_read", "probe_read_kernel", "probe_read_user",
-              "copy_from_user"},
-             probeRead)
-      .Cases({"probe_read_str", "probe_read_kernel_str", "probe_read_user_str"},
-             probeReadStr)
+      .Cases({"probe_read", "probe_read_user", "copy_from_user"},
+             probeRead<false>)
+      .Case("probe_read_kernel", probeRead<true>)
+      .Cases({"probe_read_str", "probe_read_user_str"}, probeReadStr<false>)
+      .Case("probe_read_kernel_str", probeReadStr<true>)
       .Cases({"get_stackid", "get_stack"}, fault)
       .Default(nullptr);
 }

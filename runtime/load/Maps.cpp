@@ -31,6 +31,16 @@ static bool uintMember(const BtfFile &Btf, uint32_t Type, uint32_t &Out) {
   return true;
 }
 
+/// Whether values of \p Type have a struct bpf_spin_lock.
+static bool hasSpinLock(const BtfFile &Btf, uint32_t Type) {
+  const BtfFile::Type &T = Btf.type(Btf.strip(Type));
+  return T.K == btf::KindStruct &&
+         (T.Name == "bpf_spin_lock" ||
+          any_of(T.Members, [&](const BtfFile::Member &M) {
+            return hasSpinLock(Btf, M.Type);
+          }));
+}
+
 Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
                         uint64_t &ValuesAt) {
   uint32_t Number = 0;
@@ -49,6 +59,8 @@ Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
                  " bytes, `" + M.Name + "_size` says " + Twine(Field));
     Field = uint32_t(Size);
     (IsKey ? Def.KeyType : Def.ValueType) = T.Target;
+    if (!IsKey)
+      Def.HasSpinLock = hasSpinLock(Btf, T.Target);
     return Error::success();
   }
   if (M.Name == "values") {

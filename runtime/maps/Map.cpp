@@ -44,7 +44,7 @@ Map::Value Map::allocate(uint32_t Size) {
 }
 
 bool Map::allowsUpdate(uint64_t Flags) const {
-  if (Def.ValueType)
+  if (Def.HasSpinLock)
     Flags &= ~mapflags::Lock;
   return Flags <= mapflags::Exist;
 }

@@ -25,7 +25,8 @@ struct MapDef {
   uint64_t Extra = 0;   ///< map_extra
   uint32_t KeyType = 0; ///< BTF type ids, 0 if unknown
   uint32_t ValueType = 0;
-  unsigned Cpus = NumCpus; ///< of the machine, no matter of the object
+  bool HasSpinLock = false; ///< the value has a struct bpf_spin_lock
+  unsigned Cpus = NumCpus;  ///< of the machine, no matter of the object
 };
 
 /// Guest addresses that stand for maps: no memory lies there.

@@ -46,7 +46,22 @@ static constexpr std::array Helpers = [] {
   return All;
 }();
 
+static constexpr std::array Kfuncs = [] {
+  using enum ArgKind;
+  std::array All{
+#define KFUNC(Name, Major, Minor, Result, ...)                                 \
+  HelperInfo{0,         "bpf_" #Name, {Major, Minor},   RetKind::Result,       \
+             NoEffects, ~0ull,        args(__VA_ARGS__)},
+#include "backend/target/kfuncs.def"
+  };
+  for (unsigned I = 0; I != All.size(); ++I)
+    All[I].Id = FirstKfunc + I;
+  return All;
+}();
+
 const HelperInfo *helperById(unsigned Id) {
+  if (Id >= FirstKfunc)
+    return Id - FirstKfunc < Kfuncs.size() ? &Kfuncs[Id - FirstKfunc] : nullptr;
   return Id - 1 < Helpers.size() ? &Helpers[Id - 1] : nullptr;
 }
 
@@ -54,6 +69,14 @@ const HelperInfo *helperByName(StringRef Name) {
   for (const HelperInfo &H : Helpers)
     if (Name == H.Name)
       return &H;
+  return nullptr;
+}
+
+const HelperInfo *kfuncByName(StringRef Name) {
+  Name = Name.take_front(Name.find("___"));
+  for (const HelperInfo &K : Kfuncs)
+    if (Name == K.Name)
+      return &K;
   return nullptr;
 }
 

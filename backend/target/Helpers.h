@@ -26,6 +26,7 @@ enum class ArgKind : uint8_t {
   FixedRead40,
   FixedWrite8,
   FixedReadWrite4,
+  FixedReadWrite8,
   Size,       ///< bytes of the argument before, not 0
   SizeOrZero, ///< bytes of the argument before
   AllocSize,  ///< constant number of bytes to allocate
@@ -58,6 +59,7 @@ enum class RetKind : uint8_t {
   MapValueOrNull,
   RingbufMemOrNull,
   DynptrMemOrNull,
+  MemOrNull, ///< memory of the size that the kfunc says
   SocketOrNull,
   SockCommonOrNull,
   TcpSockOrNull,
@@ -73,6 +75,7 @@ constexpr bool mayBeNull(RetKind Kind) {
   case RetKind::MapValueOrNull:
   case RetKind::RingbufMemOrNull:
   case RetKind::DynptrMemOrNull:
+  case RetKind::MemOrNull:
   case RetKind::SocketOrNull:
   case RetKind::SockCommonOrNull:
   case RetKind::TcpSockOrNull:
@@ -114,9 +117,18 @@ struct HelperInfo {
   bool allows(ProgType T) const { return ProgTypes >> unsigned(T) & 1; }
 };
 
-/// Null if Linux 6.12 has no such helper.
+/// Kernel functions that user space has are helpers with numbers from here on,
+/// in the order of kfuncs.def. No instruction holds such a number.
+constexpr unsigned FirstKfunc = 1 << 16;
+
+/// The helper of this number, or the kernel function from FirstKfunc on. Null
+/// if Linux 6.12 has no such helper.
 const HelperInfo *helperById(unsigned Id);
 const HelperInfo *helperByName(llvm::StringRef Name);
+
+/// The row of kfuncs.def for the extern \p Name, whose `___flavor` does not
+/// matter (libbpf); null if there is none.
+const HelperInfo *kfuncByName(llvm::StringRef Name);
 
 } // namespace bpfcc::target
 

@@ -55,6 +55,10 @@ HelperFunction shapeHelper(llvm::StringRef Name);
 HelperFunction checksumHelper(llvm::StringRef Name);
 HelperFunction dynptrHelper(llvm::StringRef Name);
 
+/// Of the kernel functions.
+HelperFunction iteratorKfunc(llvm::StringRef Name);
+HelperFunction dynptrKfunc(llvm::StringRef Name);
+
 /// Formats as bpf_trace_printk does. \p Args are the values in order. Nothing
 /// if the kernel would refuse the format.
 std::optional<std::string> formatPrintk(const Memory &Mem,

@@ -55,6 +55,8 @@ public:
       return memory(N, 40, Read);
     case ArgKind::FixedWrite8:
       return memory(N, 8, Write);
+    case ArgKind::FixedReadWrite8:
+      return memory(N, 8, ReadWrite);
     case ArgKind::FixedReadWrite4:
     case ArgKind::SpinLock:
       return memory(N, 4, ReadWrite);

@@ -1,8 +1,7 @@
-// Dynptrs of memory and of ring buffer records. The 16 bytes of a struct
-// bpf_dynptr, which programs never look into, hold the guest address, the
-// size and the flags.
+// Helpers on dynptrs, and those that make dynptrs of memory and of ring buffer
+// records.
 
-#include "runtime/helpers/Call.h"
+#include "runtime/helpers/Dynptr.h"
 #include "runtime/maps/RingBuf.h"
 
 #include "backend/target/MapTypes.h"
@@ -18,84 +17,74 @@ using bpfcc::target::MapType;
 namespace bpfcc {
 namespace {
 
-constexpr uint64_t MaxDynptr = (1u << 24) - 1;
-
-void set(Call &C, unsigned N, uint64_t Guest, uint32_t Size) {
-  C.store(C.Mem[N], 8, Guest);
-  C.store(C.Mem[N] + 8, 4, Size);
-  C.store(C.Mem[N] + 12, 4, 0);
-}
-
-uint64_t address(const Call &C, unsigned N) { return C.load(C.Mem[N], 8); }
-
-/// The host bytes of [Offset, Offset + Size) of dynptr \p N.
-uint8_t *bytes(const Call &C, unsigned N, uint64_t Offset, uint64_t Size,
-               int &Errno) {
-  uint64_t All = C.load(C.Mem[N] + 8, 4);
-  Errno = EINVAL;
-  if (!address(C, N))
-    return nullptr;
-  Errno = E2BIG;
-  if (Size > All || Offset > All - Size)
-    return nullptr;
-  return C.Env.Mem.at(address(C, N) + Offset, Size, true);
-}
-
 Result fromMem(Call &C) {
-  set(C, 3, 0, 0);
-  if (C.R[1] > MaxDynptr)
-    return fail(E2BIG);
-  if (C.R[2])
-    return fail(EINVAL);
-  set(C, 3, C.R[0], uint32_t(C.R[1]));
-  return 0;
+  bool TooLarge = C.R[1] > Dynptr::MaxSize, Flags = C.R[2] != 0;
+  Dynptr D;
+  if (!TooLarge && !Flags)
+    D = {C.R[0], uint32_t(C.R[1]), Dynptr::Memory};
+  D.store(C, 3);
+  return TooLarge ? fail(E2BIG) : Flags ? fail(EINVAL) : 0;
 }
 
 Result read(Call &C) {
   if (C.R[4])
     return fail(EINVAL);
-  int Errno;
-  const uint8_t *From = bytes(C, 2, uint32_t(C.R[3]), C.R[1], Errno);
-  if (!From)
+  Dynptr From = Dynptr::load(C, 2);
+  uint64_t Offset = uint32_t(C.R[3]), Length = C.R[1];
+  if (int Errno = From.check(Offset, Length))
     return fail(Errno);
-  memmove(C.Mem[0], From, C.R[1]);
+  const uint8_t *Bytes = From.host(C, Offset, Length);
+  if (!Bytes)
+    return fail(EFAULT);
+  memmove(C.Mem[0], Bytes, Length);
   return 0;
 }
 
 Result write(Call &C) {
-  int Errno;
-  uint8_t *To = bytes(C, 0, uint32_t(C.R[1]), C.R[3], Errno);
-  if (!To || C.R[4])
-    return fail(To ? EINVAL : Errno);
-  memmove(To, C.Mem[2], C.R[3]);
+  constexpr uint64_t SkbFlags = 3; // recompute the checksum, forget the hash
+  Dynptr To = Dynptr::load(C, 0);
+  uint64_t Offset = uint32_t(C.R[1]), Length = C.R[3];
+  if (int Errno = To.check(Offset, Length))
+    return fail(Errno);
+  bool Skb = To.Kind == Dynptr::Packet && C.Env.Pkt && !C.Env.Pkt->IsXdp;
+  if (C.R[4] & ~(Skb ? SkbFlags : 0))
+    return fail(EINVAL);
+  uint8_t *Bytes = To.host(C, Offset, Length);
+  if (!Bytes)
+    return fail(EFAULT);
+  memmove(Bytes, C.Mem[2], Length);
   return 0;
 }
 
+/// Of a packet there is none: it may be in pieces.
 Result data(Call &C) {
-  int Errno;
-  uint64_t Offset = uint32_t(C.R[1]);
-  return bytes(C, 0, Offset, uint32_t(C.R[2]), Errno) ? address(C, 0) + Offset
-                                                      : 0;
+  Dynptr D = Dynptr::load(C, 0);
+  uint64_t Offset = uint32_t(C.R[1]), Length = uint32_t(C.R[2]);
+  if (D.Kind == Dynptr::Packet || D.check(Offset, Length) ||
+      !D.host(C, Offset, Length))
+    return 0;
+  return D.guest(C, Offset);
 }
 
 Result reserve(Call &C) {
   if (MapType(C.M->def().Type) != MapType::RingBuf)
     return C.error("map `" + C.M->def().Name + "` is no ring buffer");
-  set(C, 3, 0, 0);
+  Dynptr().store(C, 3);
   if (C.R[2])
     return fail(EINVAL);
-  if (uint32_t(C.R[1]) > MaxDynptr)
+  uint32_t Size = uint32_t(C.R[1]);
+  if (Size > Dynptr::MaxSize)
     return fail(E2BIG);
-  uint64_t Guest = static_cast<RingBuf *>(C.M)->reserve(uint32_t(C.R[1]));
+  uint64_t Guest = static_cast<RingBuf *>(C.M)->reserve(Size);
   if (!Guest)
     return fail(EINVAL);
-  set(C, 3, Guest, uint32_t(C.R[1]));
+  Dynptr{Guest, Size, Dynptr::Memory}.store(C, 3);
   return 0;
 }
 
 Result release(Call &C, const char *Helper) {
-  uint64_t Record = address(C, 0);
-  set(C, 0, 0, 0);
+  uint64_t Record = Dynptr::load(C, 0).Start;
+  Dynptr().store(C, 0);
   if (!Record)
     return 0;
   return callHelper(C.Env, target::helperByName(Helper)->Id, {Record, C.R[1]});
@@ -113,24 +102,22 @@ Result drain(Call &C) {
   if (C.R[3] & ~WakeupFlags)
     return fail(EINVAL);
   auto &Ring = static_cast<UserRingBuf &>(*C.M);
-  uint64_t Dynptr = C.Env.Mem.add(16, Memory::ReadWrite, "dynptr of a sample");
-  if (!Dynptr)
+  uint64_t Guest = C.Env.Mem.add(16, Memory::ReadWrite, "dynptr of a sample");
+  if (!Guest)
     return fail(ENOMEM);
-  uint8_t *Host = C.Env.Mem.host(Dynptr);
+  C.Mem[2] = C.Env.Mem.host(Guest);
   uint64_t Count = 0;
   Result R = 0;
   while (R && !*R && Count != MaxSamples) {
     auto Sample = Ring.consume();
     if (!Sample)
       break;
-    C.store(Host, 8, Sample->Guest);
-    C.store(Host + 8, 4, Sample->Size);
-    C.store(Host + 12, 4, 0);
-    R = C.Env.CallBack(C.R[1], {Dynptr, C.R[2]});
+    Dynptr{Sample->Guest, Sample->Size, Dynptr::Memory}.store(C, 2);
+    R = C.Env.CallBack(C.R[1], {Guest, C.R[2]});
     Ring.release(*Sample);
     ++Count;
   }
-  C.Env.Mem.remove(Dynptr);
+  C.Env.Mem.remove(Guest);
   if (!R)
     return R;
   return Count;

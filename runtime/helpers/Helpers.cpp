@@ -13,22 +13,32 @@ uint32_t mapNumber(const Environment &Env, uint64_t Guest) {
              : ~0u;
 }
 
-/// The implementation of each helper by its id; null where there is none.
-static const std::vector<HelperFunction> &functions() {
-  static const std::vector<HelperFunction> Table = [] {
-    std::vector<HelperFunction> T{nullptr};
-    while (const target::HelperInfo *H = target::helperById(T.size())) {
-      HelperFunction F = nullptr;
-      for (auto Family :
-           {mapHelper, storageHelper, eventHelper, textHelper, worldHelper,
-            packetHelper, shapeHelper, checksumHelper, dynptrHelper})
-        if (!F)
-          F = Family(StringRef(H->Name).drop_front(4));
-      T.push_back(F);
-    }
-    return T;
-  }();
-  return Table;
+using Family = HelperFunction (*)(StringRef Name);
+
+/// What implements the rows from number \p First on, in their order; null
+/// where there is nothing.
+static std::vector<HelperFunction> table(unsigned First,
+                                         ArrayRef<Family> Families) {
+  std::vector<HelperFunction> T;
+  while (const target::HelperInfo *H =
+             target::helperById(First + unsigned(T.size()))) {
+    HelperFunction F = nullptr;
+    for (Family Of : Families)
+      if (!F)
+        F = Of(StringRef(H->Name).drop_front(4));
+    T.push_back(F);
+  }
+  return T;
+}
+
+static HelperFunction function(unsigned Id) {
+  static const std::vector<HelperFunction> Helpers =
+      table(1, {mapHelper, storageHelper, eventHelper, textHelper, worldHelper,
+                packetHelper, shapeHelper, checksumHelper, dynptrHelper});
+  static const std::vector<HelperFunction> Kfuncs =
+      table(target::FirstKfunc, {iteratorKfunc, dynptrKfunc});
+  return Id < target::FirstKfunc ? Helpers[Id - 1]
+                                 : Kfuncs[Id - target::FirstKfunc];
 }
 
 Expected<uint64_t> callHelper(Environment &Env, uint32_t Id,
@@ -39,7 +49,7 @@ Expected<uint64_t> callHelper(Environment &Env, uint32_t Id,
                      "no helper has number " + Twine(Id).str());
   Call C{Env, *H};
   std::copy_n(Args.begin(), std::min<size_t>(Args.size(), 5), C.R.begin());
-  HelperFunction F = functions()[Id];
+  HelperFunction F = function(Id);
   if (!F)
     return C.error("has no meaning in user space");
   if (Error E = checkArguments(C))

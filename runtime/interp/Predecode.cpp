@@ -1,6 +1,7 @@
 #include "runtime/interp/Predecode.h"
 
 #include "backend/isa/Encoding.h"
+#include "backend/target/Helpers.h"
 
 using namespace llvm;
 
@@ -128,6 +129,20 @@ private:
       Out.Target = IndexOfSlot[Slot];
   }
 
+  /// A kernel function that user space has is a helper.
+  void kfunc(PreInst &Out) {
+    uint64_t Number = uint64_t(Out.Imm);
+    const target::HelperInfo *K =
+        Number < Code.P.Externs.size()
+            ? target::kfuncByName(Code.P.Externs[Number])
+            : nullptr;
+    if (!K)
+      return;
+    Out.Opcode = isa::Op::CALL_HELPER;
+    Out.What = Sem::CALL_HELPER;
+    Out.Imm = K->Id;
+  }
+
   void resolve(PreInst &Out) {
     uint32_t Low = uint32_t(Out.Imm);
     bool Good = true;
@@ -150,6 +165,12 @@ private:
     case Sem::LD_FUNC:
       Good = Low < Code.P.Subprogs.size();
       Out.Imm = int64_t(functionAddress(Low));
+      break;
+    case Sem::CALL_HELPER:
+      Good = uint64_t(Out.Imm) < target::FirstKfunc;
+      break;
+    case Sem::CALL_KFUNC:
+      kfunc(Out);
       break;
     case Sem::CALL_SUBPROG:
       Good = Low < Code.P.Subprogs.size();

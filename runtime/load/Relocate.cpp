@@ -10,6 +10,7 @@
 #include "runtime/load/Loader.h"
 
 #include "backend/isa/Encoding.h"
+#include "backend/target/Helpers.h"
 
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
@@ -18,6 +19,9 @@ using namespace llvm;
 using bpfcc::isa::Op;
 
 namespace bpfcc {
+
+/// An address that stands for kernel functions: no memory lies there.
+constexpr uint64_t KfuncBase = 0x4c00000000000000;
 
 Error Loader::relocate() {
   for (uint32_t N = 0; N != O.Sections.size(); ++N) {
@@ -84,6 +88,9 @@ Error Loader::relocateImm64(isa::Inst &I, const Symbol &Sym,
     if (Known != KconfigOffset.end()) {
       I.Opcode = Op::LD_MAP_VALUE;
       I.Imm = int64_t(KconfigMap | (Known->second + uint64_t(I.Imm)) << 32);
+    } else if (const target::HelperInfo *K = target::kfuncByName(Sym.Name)) {
+      I.Opcode = Op::LD_IMM64; // asked whether it exists
+      I.Imm = int64_t(KfuncBase + K->Id);
     } else if (Sym.Binding == ELF::STB_WEAK) {
       I.Opcode = Op::LD_IMM64; // absent: a null pointer
       I.Imm = 0;

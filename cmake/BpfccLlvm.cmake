@@ -2,6 +2,7 @@
 #   bpfcc_flags        compile flags that every part shares
 #   bpfcc_llvm_support LLVM's support library alone
 #   bpfcc_llvm_ir      IR, analysis, passes, object and DWARF readers
+#   bpfcc_llvm_jit     this machine's code generator, and ORC
 #   bpfcc_clang        the Clang front end in process
 #   bpfcc_lld          lld as a library
 find_package(LLVM 22.1 REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/llvm)
@@ -54,6 +55,7 @@ bpfcc_llvm_group(bpfcc_llvm_support support targetparser)
 bpfcc_llvm_group(bpfcc_llvm_object object debuginfodwarf support)
 bpfcc_llvm_group(bpfcc_llvm_ir core analysis irreader transformutils passes
                  bitwriter support targetparser)
+bpfcc_llvm_group(bpfcc_llvm_jit orcjit native passes core support targetparser)
 
 llvm_map_components_to_libnames(
   CLANG_NEEDS

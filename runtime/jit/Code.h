@@ -24,8 +24,9 @@ struct Unit {
 /// so that a call need not write what is only read when something goes wrong.
 struct CallSite {
   uint32_t Callee;
-  uint32_t Inst; ///< of the call
-  uint16_t Must; ///< registers that are written there
+  uint32_t Inst;  ///< of the call
+  uint16_t Must;  ///< registers that are written there
+  uint16_t Saves; ///< which of r6 to r9 Frame::Saved holds
 };
 /// Frame::Func holds the number of a CallSite.
 constexpr uint32_t IsCallSite = 1u << 31;

@@ -28,6 +28,11 @@ static bool isTailCall(const PreInst &I) {
   return I.What == Sem::CALL_HELPER && I.Imm == TailCallHelper;
 }
 
+uint32_t costOf(ArrayRef<PreInst> Code, const Block &B) {
+  bool Trapped = Code[B.End - 1].Why != Trap::None;
+  return B.End - B.First - Trapped;
+}
+
 uint16_t readsOf(const PreInst &I, ArrayRef<Flow> Flows) {
   uint16_t Reads = I.Reads & AllRegisters;
   switch (I.What) {
@@ -238,9 +243,9 @@ public:
     });
   }
 
-  /// Nothing if the stack's address is used for loads and stores alone and
-  /// only stores do; all if the address goes elsewhere.
-  unsigned stackBytes() {
+  /// Whether the stack's address is used for loads and stores alone, and how
+  /// many bytes these loads may find unwritten; all if it goes elsewhere.
+  void findStack() {
     int Lowest = 0;
     for (const PreInst &I : Code) {
       if (!(I.Reads & FramePointer))
@@ -249,12 +254,13 @@ public:
       bool IsLoad = Form == isa::Form::Load;
       bool IsStore = Form == isa::Form::StoreI ||
                      (Form == isa::Form::StoreR && I.Src != isa::R10);
-      if (!IsLoad && !IsStore)
-        return StackSize;
+      F.StackEscapes |= !IsLoad && !IsStore;
       if (IsLoad)
         Lowest = std::min<int>(Lowest, I.Off);
     }
-    return std::min<unsigned>(StackSize, unsigned(-Lowest));
+    F.StackBytes = F.StackEscapes
+                       ? StackSize
+                       : std::min<unsigned>(StackSize, unsigned(-Lowest));
   }
 
 private:
@@ -283,7 +289,7 @@ std::vector<Flow> analyse(const Predecoded &Code) {
     Analysis A = Of(N);
     A.findWritten();
     Flows[N].Proven = A.isProven();
-    Flows[N].StackBytes = A.stackBytes();
+    A.findStack();
   }
   return Flows;
 }

@@ -30,6 +30,7 @@ struct Flow {
   uint16_t Writes = 0;           ///< r6 to r9 that a call of it may change
   bool UsesFrame = false;        ///< r10 matters to it or to what it calls
   bool CountsLoops = false;      ///< it has a may_goto
+  bool StackEscapes = false;     ///< r10 is used for more than loads and stores
   /// At each read of a register it is known whether it was written before.
   bool Proven = false;
   /// How many bytes of its stack, from the top down, it may read without
@@ -39,6 +40,9 @@ struct Flow {
   /// Registers that are surely written before instruction \p Inst.
   uint16_t mustAt(llvm::ArrayRef<PreInst> Code, uint32_t Inst) const;
 };
+
+/// How many instructions of \p B run. A trap is not executed.
+uint32_t costOf(llvm::ArrayRef<PreInst> Code, const Block &B);
 
 /// Which registers \p I reads, calls included. \p Flows of callees give what
 /// they require.

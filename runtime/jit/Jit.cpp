@@ -1,6 +1,8 @@
 #include "runtime/jit/Jit.h"
 
 #include "runtime/jit/Code.h"
+#include "runtime/jit/Lower.h"
+#include "runtime/jit/Native.h"
 #include "support/Diagnostic.h"
 
 #include <optional>
@@ -52,6 +54,8 @@ struct Jit::Impl {
       : Code(P, Env), M(Code), S(*static_cast<State *>(Env.Mem.workspace())) {}
 
   Error compile(const JitOptions &Options);
+  Error compileByTemplates(const Unit &U);
+  Error compileByLlvm(const Unit &U, bool Baseline);
   void begin(const RunLimits &Limits);
   Expected<uint64_t> exec(uint32_t Func, ArrayRef<uint64_t> Args);
 
@@ -69,8 +73,13 @@ struct Jit::Impl {
   Machine M;
   State &S;
   std::vector<Flow> Flows;
-  Layout Places;
+  /// Where the code lies, as in Layout.
+  uint64_t EnterAt = 0;
+  std::vector<uint64_t> Funcs, Bodies;
+  uint64_t Size = 0;
+  std::vector<CallSite> Sites;
   Executable Text;
+  Native Optimised;
   std::optional<Error> Waiting; ///< the error that Failed stands for
 };
 
@@ -102,28 +111,74 @@ Error Jit::Impl::compile(const JitOptions &Options) {
   predecode(Code);
   Flows = analyse(Code);
 #ifdef __aarch64__
-  for (size_t N = 0; N != Flows.size(); ++N)
-    Flows[N].Proven &= Code.Funcs[N].size() <= MaxArm64Insts;
+  if (!Options.Optimise)
+    for (size_t N = 0; N != Flows.size(); ++N)
+      Flows[N].Proven &= Code.Funcs[N].size() <= MaxArm64Insts;
 #endif
   Unit U{Code, Flows};
   U.Verified = Options.Verified;
   U.BigEndian = Code.P.BigEndian;
   U.InPlace = true;
+  if (!isSupported())
+    return diagError(DiagCode::RunError, {},
+                     "programs cannot be compiled for this machine");
+  if (Options.Optimise)
+    return compileByLlvm(U, Options.Baseline);
+#ifdef __x86_64__
+  U.FreeShifts = !Options.Baseline && __builtin_cpu_supports("bmi2");
+#endif
+  return compileByTemplates(U);
+}
+
+Error Jit::Impl::compileByTemplates(const Unit &U) {
   size_t Room = roomFor(U);
   std::unique_ptr<uint8_t[]> Draft(new uint8_t[Room]);
   MutableArrayRef<uint8_t> To(Draft.get(), Room);
-#if defined(__x86_64__)
-  U.FreeShifts = !Options.Baseline && __builtin_cpu_supports("bmi2");
-  Places = emitX86(U, To);
-#elif defined(__aarch64__)
-  Places = emitArm64(U, To);
+#ifdef __aarch64__
+  Layout L = emitArm64(U, To);
 #else
-  return diagError(DiagCode::RunError, {},
-                   "programs cannot be compiled for this machine");
+  Layout L = emitX86(U, To);
 #endif
-  if (!Text.place(To.take_front(Places.Size)))
+  if (!Text.place(To.take_front(L.Size)))
     return diagError(DiagCode::RunError, {},
                      "this system does not let compiled code run");
+  EnterAt = Text.address(L.Enter);
+  for (size_t N = 0; N != Flows.size(); ++N) {
+    Funcs.push_back(Text.address(L.Funcs[N]));
+    Bodies.push_back(Text.address(L.Bodies[N]));
+  }
+  Size = L.Size;
+  Sites = std::move(L.Sites);
+  return Error::success();
+}
+
+Error Jit::Impl::compileByLlvm(const Unit &U, bool Baseline) {
+  Lowered L = lower(U);
+  Sites = std::move(L.Sites);
+  if (Error E =
+          Optimised.add(std::move(L.Context), std::move(L.Module), Baseline))
+    return E;
+  Size = Optimised.size();
+  auto At = Optimised.address(EnterName);
+  if (!At)
+    return At.takeError();
+  EnterAt = *At;
+  Funcs.resize(Flows.size());
+  Bodies.resize(Flows.size());
+  for (uint32_t N = 0; N != Flows.size(); ++N) {
+    if (!U.isTranslated(N))
+      continue;
+    auto Call = Optimised.address(callName(N));
+    if (!Call)
+      return Call.takeError();
+    Funcs[N] = Bodies[N] = *Call;
+    if (!L.HasBody[N])
+      continue;
+    auto Body = Optimised.address(bodyName(N));
+    if (!Body)
+      return Body.takeError();
+    Bodies[N] = *Body;
+  }
   return Error::success();
 }
 
@@ -142,12 +197,12 @@ void Jit::Impl::nameFrames() {
   for (Frame *F = M.outermost() + 1; F <= S.Run.Top; ++F) {
     if (!(F->Func & IsCallSite))
       continue;
-    const CallSite &Site = Places.Sites[F->Func & ~IsCallSite];
+    const CallSite &Site = Sites[F->Func & ~IsCallSite];
     const Flow &Callee = Flows[Site.Callee];
     F->Func = Site.Callee;
     F->Return = Site.Inst;
     F->CallerInit = Site.Must;
-    F->SavedMask = Callee.Writes;
+    F->SavedMask = Site.Saves;
     if (!Callee.CountsLoops)
       F->Loops = MaxLoops;
   }
@@ -192,8 +247,9 @@ Answer Jit::Impl::tailCall(ArrayRef<uint64_t> Args) {
   S.Run.Top->Loops = MaxLoops;
   constexpr uint16_t Given = 1 << isa::R1;
   if (Flows[*To].Proven && !(Flows[*To].Required & ~Given))
-    return {Text.address(Places.Bodies[*To]), 0};
-  M.enterStack();
+    return {Bodies[*To], 0};
+  S.R[isa::R1] = Args[0];
+  S.R[isa::R10] = M.enterStack();
   S.Inst = 0;
   S.Status = Handover;
   return {0, 1};
@@ -221,11 +277,13 @@ Expected<uint64_t> Jit::Impl::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
   std::copy(Args.begin(), Args.end(), S.R + isa::R1);
   S.R[isa::R10] = S.Run.Top->StackTop;
   uint64_t Outer = S.SavedStack;
-  auto Enter = reinterpret_cast<uint64_t (*)(State *, uint64_t)>(
-      Text.address(Places.Enter));
-  uint64_t R0 = Enter(&S, Text.address(Places.Funcs[Func]));
+  auto Enter = reinterpret_cast<uint64_t (*)(State *, uint64_t)>(EnterAt);
+  uint64_t R0 = Enter(&S, Funcs[Func]);
   S.SavedStack = Outer;
-  switch (S.Status) {
+  // Whoever called back has not left.
+  uint32_t How = S.Status;
+  S.Status = Returned;
+  switch (How) {
   case Returned:
     S.Run.Top = Until;
     return R0;
@@ -288,7 +346,7 @@ Expected<RunResult> Jit::run(uint32_t Entry, uint64_t Ctx,
   return RunResult{*R0, I->M.executed()};
 }
 
-uint64_t Jit::codeSize() const { return I->Places.Size; }
+uint64_t Jit::codeSize() const { return I->Size; }
 bool Jit::isTranslated(uint32_t Func) const { return I->Flows[Func].Proven; }
 
 } // namespace bpfcc

@@ -6,6 +6,9 @@
 namespace bpfcc {
 
 struct JitOptions {
+  /// LLVM makes the code: it takes milliseconds, not microseconds, and the
+  /// code is faster.
+  bool Optimise = false;
   /// The program was verified: its accesses need no checks. Loops are counted
   /// all the same.
   bool Verified = false;
@@ -22,7 +25,7 @@ class Jit {
 public:
   /// Translates all subprograms of \p P. Maps must exist in \p Env before;
   /// both must outlive the result. Error: RunError if this machine is neither
-  /// x86-64 nor AArch64, or gives no memory to execute.
+  /// x86-64 nor AArch64, or gives no memory to execute; LLVM's own.
   static llvm::Expected<std::unique_ptr<Jit>>
   compile(const Program &P, Environment &Env, const JitOptions &Options = {});
   ~Jit();

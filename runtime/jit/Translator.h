@@ -147,12 +147,6 @@ private:
     target().stubs();
   }
 
-  /// How many instructions of \p B run. A trap is not executed.
-  static uint32_t costOf(llvm::ArrayRef<PreInst> Code, const Block &B) {
-    bool Trapped = Code[B.End - 1].Why != Trap::None;
-    return B.End - B.First - Trapped;
-  }
-
   void findLive(llvm::ArrayRef<PreInst> Code, const Block &B) {
     LiveAfter.resize(B.End - B.First);
     uint16_t Live = B.LiveOut;

@@ -353,7 +353,7 @@ public:
     A.alu(true, Asm::ADD, Free, int32_t(sizeof(Frame)));
     A.storeImm(true, inFrame(Free, offsetof(Frame, Func)),
                int32_t(IsCallSite | uint32_t(Sites.size())));
-    Sites.push_back({To, Inst, Must});
+    Sites.push_back({To, Inst, Must, Callee.Writes});
     if (Callee.CountsLoops)
       A.storeImm(false, inFrame(Free, offsetof(Frame, Loops)), MaxLoops);
     forSaved(Callee, [&](Reg R, Asm::Mem At) { A.store(true, At, R); });

@@ -40,12 +40,14 @@ public:
                                const RunOptions &O) {
     Engine E;
     if (O.Jit != RunOptions::JitOff) {
-      auto Compiled = Jit::compile(P, Env);
+      JitOptions Options;
+      Options.Optimise = O.Jit == RunOptions::JitLlvm;
+      auto Compiled = Jit::compile(P, Env, Options);
       if (Compiled) {
         E.Compiled = std::move(*Compiled);
         return std::move(E);
       }
-      if (O.Jit == RunOptions::JitTemplate)
+      if (O.Jit != RunOptions::JitAuto)
         return Compiled.takeError();
       consumeError(Compiled.takeError());
     }

@@ -40,8 +40,11 @@ const char *runUsage() {
          "without --cpus)\n"
          "  --as-test-run          packets as BPF_PROG_TEST_RUN gives them\n"
          "  --max-insns N          stop a run after N instructions\n"
-         "  --jit off|template     interpret, or compile; the default compiles "
-         "where it can\n"
+         "  --jit off|template|llvm\n"
+         "                         interpret, compile at once, or compile "
+         "well; "
+         "the default\n"
+         "                         compiles at once where it can\n"
          "  --no-maps              do not print maps\n"
          "  --dump-maps            print all elements, zero ones too\n"
          "  --events               print each ring and perf buffer event\n"
@@ -211,9 +214,11 @@ Error Parser::jit(StringRef Name) {
   auto V = value(Name);
   if (!V)
     return V.takeError();
-  if (*V != "off" && *V != "template")
-    return bad(Name + ": `" + *V + "` is neither off nor template");
-  O.Jit = *V == "off" ? RunOptions::JitOff : RunOptions::JitTemplate;
+  if (*V != "off" && *V != "template" && *V != "llvm")
+    return bad(Name + ": `" + *V + "` is none of off, template, llvm");
+  O.Jit = *V == "off"    ? RunOptions::JitOff
+          : *V == "llvm" ? RunOptions::JitLlvm
+                         : RunOptions::JitTemplate;
   return Error::success();
 }
 

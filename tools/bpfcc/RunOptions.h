@@ -41,7 +41,7 @@ struct RunOptions {
   uint32_t Cpus = 0; ///< 0: NumCpus
   std::optional<uint32_t> Cpu;
   uint32_t Ifindex = 1;
-  enum { JitAuto, JitOff, JitTemplate } Jit = JitAuto;
+  enum { JitAuto, JitOff, JitTemplate, JitLlvm } Jit = JitAuto;
   bool NoMaps = false;
   bool AllEntries = false;
   bool Events = false;

@@ -41,6 +41,17 @@ inline Program program(std::vector<isa::Inst> Insts, bool BigEndian = false) {
   return P;
 }
 
+#if defined(BPFCC_TEST_JIT)
+/// How this binary's tests compile.
+inline JitOptions jitOptions() {
+  JitOptions Options;
+#if defined(BPFCC_TEST_LLVM)
+  Options.Optimise = true;
+#endif
+  return Options;
+}
+#endif
+
 /// Runs a subprogram on what this binary tests: the interpreter or, where the
 /// same tests are built for it, compiled code.
 inline llvm::Expected<RunResult> execute(const Program &P, uint32_t Entry,
@@ -49,7 +60,7 @@ inline llvm::Expected<RunResult> execute(const Program &P, uint32_t Entry,
 #if defined(BPFCC_TEST_ARM64)
   return Emulated(P, Env).run(Entry, Ctx, Limits);
 #elif defined(BPFCC_TEST_JIT)
-  auto Compiled = Jit::compile(P, Env);
+  auto Compiled = Jit::compile(P, Env, jitOptions());
   if (!Compiled)
     return Compiled.takeError();
   return (*Compiled)->run(Entry, Ctx, Limits);

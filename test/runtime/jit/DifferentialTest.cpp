@@ -240,7 +240,7 @@ std::string outcome(const Program &P, bool Compiled, const RunLimits &Limits,
     test::Emulated Code(P, (*I)->Env);
     auto Once = [&] { return Code.run(0, C.address(), Limits); };
 #else
-    JitOptions Options;
+    JitOptions Options = test::jitOptions();
     Options.Baseline = P.Subprogs[0].Insts.size() % 2;
     auto J = llvm::cantFail(Jit::compile(P, (*I)->Env, Options));
     Translated += J->isTranslated(0) && J->isTranslated(1);
@@ -265,7 +265,7 @@ class Differential : public testing::TestWithParam<bool> {};
 
 TEST_P(Differential, RandomPrograms) {
   unsigned Translated = 0, Finished = 0;
-#ifdef BPFCC_TEST_ARM64
+#if defined(BPFCC_TEST_ARM64) || defined(BPFCC_TEST_LLVM)
   constexpr unsigned Programs = 600;
 #else
   constexpr unsigned Programs = 3000;

@@ -34,7 +34,8 @@ std::string outcome(const Program &P, bool Compiled) {
   for (unsigned Run = 0; Run != 2; ++Run) {
     llvm::consumeError(R.takeError());
     if (Compiled)
-      R = llvm::cantFail(Jit::compile(P, I->Env))->run(0, C.address());
+      R = llvm::cantFail(Jit::compile(P, I->Env, test::jitOptions()))
+              ->run(0, C.address());
     else
       R = interpret(P, 0, C.address(), I->Env);
   }
@@ -84,10 +85,10 @@ TEST(Jit, VerifiedProgramsGiveTheSame) {
   Program P = withMap(CountDown, Array);
   auto I = llvm::cantFail(instantiate(P));
   Context C(I->Env, true, std::vector<uint8_t>(16));
-  JitOptions Options;
+  JitOptions Options = test::jitOptions();
   Options.Verified = true;
   auto J = llvm::cantFail(Jit::compile(P, I->Env, Options));
-  auto Checked = llvm::cantFail(Jit::compile(P, I->Env));
+  auto Checked = llvm::cantFail(Jit::compile(P, I->Env, test::jitOptions()));
   EXPECT_LT(J->codeSize(), Checked->codeSize());
   EXPECT_EQ(llvm::cantFail(J->run(0, C.address())).R0, 204u);
 }
@@ -96,7 +97,8 @@ TEST(Jit, LeavesWhatItCannotProveToTheInterpreter) {
   auto Translates = [](llvm::StringRef Text) {
     Program P = withMap(Text, Array);
     auto I = llvm::cantFail(instantiate(P));
-    return llvm::cantFail(Jit::compile(P, I->Env))->isTranslated(0);
+    return llvm::cantFail(Jit::compile(P, I->Env, test::jitOptions()))
+        ->isTranslated(0);
   };
   EXPECT_TRUE(Translates("r0 = r1\nexit"));
   EXPECT_TRUE(Translates("r0 = r2\nexit")); // a fault for sure

@@ -1,6 +1,6 @@
-// bpfcc-exec FILE.o: runs the subprogram `entry` of an object once on the
-// interpreter and once compiled, for the differential tests of plain C
-// programs.
+// bpfcc-exec FILE.o: runs the subprogram `entry` of an object on the
+// interpreter, compiled by templates and compiled by LLVM, for the differential
+// tests of plain C programs.
 //
 // A program that ends early (exit, abort) stores why in the variable of the
 // section .data.status and then touches an address where nothing lies, which
@@ -10,7 +10,7 @@
 //   stopped STATUS        the run stopped after STATUS was set
 //   fault MESSAGE         the run stopped and STATUS is 0
 //   refused MESSAGE       the object could not be read or loaded
-//   differs LINE; LINE    what interpreter and compiled code gave
+//   differs LINE; LINE    what the interpreter and the compiled code gave
 
 #include "backend/object/ElfFile.h"
 #include "runtime/hooks/Context.h"
@@ -40,7 +40,7 @@ static uint64_t statusOf(const Program &P, Instance &I) {
 }
 
 static llvm::Expected<std::string> runOnce(const Program &P, uint32_t Entry,
-                                           bool Compile) {
+                                           const JitOptions *Options) {
   auto I = instantiate(P);
   if (!I)
     return I.takeError();
@@ -49,8 +49,8 @@ static llvm::Expected<std::string> runOnce(const Program &P, uint32_t Entry,
   RunLimits Limits;
   Limits.MaxInsts = 1ull << 30;
   llvm::Expected<RunResult> Result = RunResult();
-  if (Compile) {
-    auto J = Jit::compile(P, (*I)->Env);
+  if (Options) {
+    auto J = Jit::compile(P, (*I)->Env, *Options);
     if (!J)
       return J.takeError();
     Result = (*J)->run(Entry, Ctx.address(), Limits);
@@ -86,16 +86,21 @@ static llvm::Error execute(llvm::StringRef File) {
   uint32_t Entry = findSubprog(*P, "entry");
   if (Entry == ~0u)
     return llvm::createStringError("no subprogram `entry`");
-  auto Interpreted = runOnce(*P, Entry, false);
+  auto Interpreted = runOnce(*P, Entry, nullptr);
   if (!Interpreted)
     return Interpreted.takeError();
-  auto Compiled = runOnce(*P, Entry, true);
-  if (!Compiled)
-    return Compiled.takeError();
-  if (*Interpreted == *Compiled)
-    llvm::outs() << *Interpreted << '\n';
-  else
-    llvm::outs() << "differs " << *Interpreted << "; " << *Compiled << '\n';
+  for (bool Optimise : {false, true}) {
+    JitOptions Options;
+    Options.Optimise = Optimise;
+    auto Compiled = runOnce(*P, Entry, &Options);
+    if (!Compiled)
+      return Compiled.takeError();
+    if (*Interpreted != *Compiled) {
+      llvm::outs() << "differs " << *Interpreted << "; " << *Compiled << '\n';
+      return llvm::Error::success();
+    }
+  }
+  llvm::outs() << *Interpreted << '\n';
   return llvm::Error::success();
 }
 

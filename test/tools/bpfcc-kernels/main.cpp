@@ -1,7 +1,8 @@
 // bpfcc-kernels FILE.o FILE.so...: measures one function `entry` on the
-// interpreter, compiled with and without checks, and compiled by the machine's
-// own compiler. Prints one line of JSON for each pair: nanoseconds for one run,
-// microseconds until code is ready, sizes. For bench/runtime-user.
+// interpreter, compiled by templates and by LLVM with and without checks, and
+// compiled by the machine's own compiler. Prints one line of JSON for each
+// pair: nanoseconds for one run, microseconds until code is ready, sizes. For
+// bench/runtime-user.
 
 #include "backend/object/ElfFile.h"
 #include "runtime/hooks/Context.h"
@@ -115,11 +116,13 @@ double measure(Setting &S, uint32_t Entry, Runner &R, RunResult &First) {
 }
 
 /// Nanoseconds until code is ready; freeing it does not count.
-double compileTime(const Program &P, Environment &Env) {
+double compileTime(const Program &P, Environment &Env, bool Optimise) {
+  JitOptions Options;
+  Options.Optimise = Optimise;
   double Best = 1e18;
-  for (unsigned Round = 0; Round != 40 * Rounds; ++Round) {
+  for (unsigned Round = 0; Round != (Optimise ? 1 : 40) * Rounds; ++Round) {
     auto From = Clock::now();
-    auto J = Jit::compile(P, Env);
+    auto J = Jit::compile(P, Env, Options);
     Best = std::min(Best, nanoseconds(From));
     llvm::cantFail(J.takeError());
   }
@@ -161,23 +164,27 @@ llvm::Error compare(const char *Object, const char *Library) {
     Out["executed"] = int64_t(First.Insts);
     Results.push_back(First.R0);
   }
-  for (bool Verified : {false, true}) {
-    Setting S(*P);
-    JitOptions Options;
-    Options.Verified = Verified;
-    auto J = Jit::compile(*P, S.I->Env, Options);
-    if (!J)
-      return J.takeError();
-    Out[Verified ? "unchecked" : "checked"] = measure(S, Entry, **J, First);
-    Out[Verified ? "unchecked_bytes" : "checked_bytes"] =
-        int64_t((*J)->codeSize());
-    Results.push_back(First.R0);
-  }
+  for (bool Optimise : {false, true})
+    for (bool Verified : {false, true}) {
+      Setting S(*P);
+      JitOptions Options;
+      Options.Optimise = Optimise;
+      Options.Verified = Verified;
+      auto J = Jit::compile(*P, S.I->Env, Options);
+      if (!J)
+        return J.takeError();
+      std::string Name = Optimise ? "llvm_" : "";
+      Name += Verified ? "unchecked" : "checked";
+      Out[Name] = measure(S, Entry, **J, First);
+      Out[Name + "_bytes"] = int64_t((*J)->codeSize());
+      Results.push_back(First.R0);
+    }
   Results.push_back(0);
   Out["native"] = measureNative(*P, Library, Results.back());
   Out["equal"] = llvm::all_equal(Results);
   Setting S(*P);
-  Out["compile"] = compileTime(*P, S.I->Env) / 1000;
+  Out["compile"] = compileTime(*P, S.I->Env, false) / 1000;
+  Out["llvm_compile"] = compileTime(*P, S.I->Env, true) / 1000;
   size_t Size = 0;
   for (const Subprog &Each : P->Subprogs)
     Size += Each.Insts.size();

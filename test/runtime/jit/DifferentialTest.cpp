@@ -265,7 +265,9 @@ class Differential : public testing::TestWithParam<bool> {};
 
 TEST_P(Differential, RandomPrograms) {
   unsigned Translated = 0, Finished = 0;
-#if defined(BPFCC_TEST_ARM64) || defined(BPFCC_TEST_LLVM)
+#if defined(BPFCC_TEST_LLVM)
+  constexpr unsigned Programs = 400;
+#elif defined(BPFCC_TEST_ARM64)
   constexpr unsigned Programs = 600;
 #else
   constexpr unsigned Programs = 3000;

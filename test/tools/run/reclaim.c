@@ -1,7 +1,7 @@
 // What a program deletes is freed when its run ends: 20,000 runs that delete
-// 128 KiB each stay below 1.5 GB.
+// 128 KiB each stay below 1.6 GB.
 // RUN: bpfcc -c %s -o %t.o
-// RUN: bash -c "ulimit -v 1500000; bpfcc run %t.o --data 0000 --repeat 20000" | FileCheck %s
+// RUN: bash -c "ulimit -v 1600000; bpfcc run %t.o --data 0000 --repeat 20000" | FileCheck %s
 // CHECK: 20000 runs
 // CHECK: map elements (hash): 0 of 4 elements
 #include <linux/bpf.h>

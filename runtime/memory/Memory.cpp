@@ -1,6 +1,7 @@
 #include "runtime/memory/Memory.h"
 
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/Compiler.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MathExtras.h"
@@ -41,10 +42,15 @@ Memory::Memory(bool BigEndian, uint64_t Size) : BigEndian(BigEndian) {
   Lows = {LowStart, LowEnd};
   // Above 4 GiB where there is room, so that a pointer that lost its upper
   // half leads nowhere.
-  Highs = {WindowSize > 2 * FourGigabytes ? FourGigabytes : LowEnd, WindowSize};
+  HighStart = WindowSize > 2 * FourGigabytes ? FourGigabytes : LowEnd;
+  Highs = {HighStart, WindowSize};
 }
 
-Memory::~Memory() { munmap(Mapping, MappingSize); }
+Memory::~Memory() {
+  __asan_unpoison_memory_region(Base + LowStart, Lows.Next - LowStart);
+  __asan_unpoison_memory_region(Base + HighStart, Highs.Next - HighStart);
+  munmap(Mapping, MappingSize);
+}
 
 /// The addresses that a region of \p Size bytes takes up, with the unmapped
 /// ones behind it.
@@ -85,6 +91,8 @@ uint64_t Memory::add(uint64_t Size, Access A, StringRef Name, Place P) {
   uint64_t Guest = Size < WindowSize ? take(roomFor(Size), P) : 0;
   if (!Guest)
     return 0;
+  __asan_unpoison_memory_region(Base + Guest, Size);
+  __asan_poison_memory_region(Base + Guest + Size, roomFor(Size) - Size);
   Regions[Guest] = {Size, A, P, Name.str()};
   permit(Guest, Size, A);
   return Guest;
@@ -97,6 +105,7 @@ void Memory::remove(uint64_t Guest) {
   const Region &R = It->second;
   forbid(Guest, R.Size);
   memset(Base + Guest, 0, R.Size);
+  __asan_poison_memory_region(Base + Guest, R.Size);
   Resting[{roomFor(R.Size), R.P}].push_back(Guest);
   Regions.erase(It);
 }

@@ -20,6 +20,7 @@ namespace bpfcc {
 /// program may read so many bytes from there on, and the same four bits above
 /// them for writes. A check of an access is the test of one bit, in the
 /// interpreter and in compiled code. Pages that nobody touched cost nothing.
+/// Under AddressSanitizer, the host may not touch what lies behind a region.
 class Memory {
 public:
   enum Access : uint8_t { ReadOnly = 0x0f, WriteOnly = 0xf0, ReadWrite = 0xff };
@@ -118,6 +119,7 @@ private:
   uint64_t WindowSize = 0;
   std::map<uint64_t, Region> Regions;
   Range Lows, Highs, Smalls;
+  uint64_t HighStart = 0;
   /// Removed regions by the room that they had and their place, oldest first.
   std::map<std::pair<uint64_t, Place>, std::deque<uint64_t>> Resting;
   bool BigEndian;

@@ -23,6 +23,7 @@ struct Packet {
   uint64_t Guest = 0; ///< address of Buffer[0]
   uint64_t Ctx = 0;   ///< address of the xdp_md or __sk_buff
   bool IsXdp = false;
+  bool Moved = false; ///< an end was changed, or the buffer
   uint32_t Redirect = ~0u; ///< interface or map slot that redirect chose
   /// What bpf_clone_redirect sent: an interface and the packet as it was then.
   std::vector<std::pair<uint32_t, std::vector<uint8_t>>> Clones{};

@@ -25,6 +25,7 @@ uint8_t *PacketEdit::at(uint64_t Offset, uint64_t Size) const {
 void PacketEdit::setBounds(uint32_t Meta, uint32_t Start, uint32_t End) {
   Env.Mem.forbid(P.Guest + P.Meta, P.End - P.Meta);
   Env.Mem.permit(P.Guest + Meta, End - Meta, Memory::ReadWrite);
+  P.Moved = true;
   P.Meta = Meta;
   P.Start = Start;
   P.End = End;

@@ -11,7 +11,6 @@
 #include "runtime/helpers/PacketEdit.h"
 
 #include "llvm/ADT/bit.h"
-#include "llvm/Support/Endian.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace llvm;
@@ -21,7 +20,7 @@ namespace bpfcc {
 
 namespace {
 constexpr uint32_t Page = 4096, TailRoom = 320;
-constexpr uint32_t XdpHeadroom = 256, SkbHeadroom = 256;
+constexpr uint32_t Headroom = 256;
 constexpr uint32_t EthernetHeader = 14;
 } // namespace
 
@@ -42,19 +41,21 @@ static ProgType typeOf(HookKind Kind) {
   return ProgType::Unspec;
 }
 
+/// How many bytes the buffer around \p Frame has.
+static uint64_t bufferSize(ArrayRef<uint8_t> Frame) {
+  return std::max<uint64_t>(Page - TailRoom, Headroom + Frame.size());
+}
+
 Context::Context(Environment &Env, HookKind Kind, ArrayRef<uint8_t> Frame,
                  const PacketOptions &Options)
-    : Env(Env) {
-  placeFrame(Kind, Frame, Options);
+    : Env(Env), Kind(Kind), Options(Options) {
+  placeFrame(Frame);
   CtxAccess Rules = ctxAccess(Options.Type);
   if (!Rules.Size)
     Rules = ctxAccess(typeOf(Kind));
   placeContext(Rules.Size, Memory::ReadWrite);
   applyRules(Rules);
-  if (Kind == HookKind::Xdp)
-    fillXdp(Options);
-  else
-    fillSkb(Frame, Options);
+  fill(Frame);
   Env.Ctx = {Guest, Rules};
   Pkt.Ctx = Guest;
   Env.Pkt = &Pkt;
@@ -98,26 +99,76 @@ void Context::applyRules(const CtxAccess &Rules) {
   Permit(Rules.WritableWords, Memory::WriteOnly);
 }
 
-void Context::placeFrame(HookKind Kind, ArrayRef<uint8_t> Frame,
-                         const PacketOptions &Options) {
+void Context::renew(ArrayRef<uint8_t> Frame) {
+  if (Pkt.Moved || Pkt.Buffer.size() != bufferSize(Frame)) {
+    Env.Mem.remove(Pkt.Guest);
+    placeFrame(Frame);
+  } else {
+    replaceFrame(Frame);
+  }
+  Pkt.Redirect = ~0u;
+  Pkt.Clones.clear();
+  memset(Ctx.data(), 0, Ctx.size());
+  fill(Frame);
+}
+
+/// Sets where the data lies.
+void Context::setBounds(ArrayRef<uint8_t> Frame) {
   bool FromNetwork = Kind == HookKind::CgroupSkb ||
                      (Kind == HookKind::SocketFilter && Options.AsTestRun);
-  uint32_t Skip =
-      FromNetwork ? std::min<uint32_t>(EthernetHeader, uint32_t(Frame.size()))
-                  : 0;
-  uint32_t Headroom = Kind == HookKind::Xdp ? XdpHeadroom : SkbHeadroom;
   uint32_t Size = uint32_t(Frame.size());
-  Pkt.IsXdp = Kind == HookKind::Xdp;
-  bpfcc::placePacket(Env.Mem, Pkt, std::max(Page - TailRoom, Headroom + Size));
-  std::copy(Frame.begin(), Frame.end(), Pkt.Buffer.begin() + Headroom);
+  uint32_t Skip = FromNetwork ? std::min(EthernetHeader, Size) : 0;
   Pkt.Start = Pkt.Meta = Headroom + Skip;
   Pkt.End = Headroom + Size;
-  Env.Mem.permit(Pkt.Guest + Pkt.Meta, Pkt.End - Pkt.Meta, Memory::ReadWrite);
   Env.LinkOffset = -int32_t(Skip);
   Env.NetworkOffset = FromNetwork ? 0 : int32_t(EthernetHeader);
 }
 
-void Context::fillXdp(const PacketOptions &Options) {
+void Context::placeFrame(ArrayRef<uint8_t> Frame) {
+  Pkt.IsXdp = Kind == HookKind::Xdp;
+  Pkt.Moved = false;
+  bpfcc::placePacket(Env.Mem, Pkt, bufferSize(Frame));
+  std::copy(Frame.begin(), Frame.end(), Pkt.Buffer.begin() + Headroom);
+  setBounds(Frame);
+  Env.Mem.permit(Pkt.Guest + Pkt.Meta, Pkt.End - Pkt.Meta, Memory::ReadWrite);
+}
+
+/// Puts \p Frame in the place of one whose ends did not move: outside of that
+/// the buffer holds zeroes.
+void Context::replaceFrame(ArrayRef<uint8_t> Frame) {
+  uint32_t OldStart = Pkt.Start, OldEnd = Pkt.End;
+  setBounds(Frame);
+  memcpy(Pkt.Buffer.data() + Headroom, Frame.data(), Frame.size());
+  if (OldEnd > Pkt.End)
+    memset(Pkt.Buffer.data() + Pkt.End, 0, OldEnd - Pkt.End);
+  if (OldStart != Pkt.Start) {
+    Env.Mem.forbid(Pkt.Guest + OldStart, OldEnd - OldStart);
+    Env.Mem.permit(Pkt.Guest + Pkt.Start, Pkt.End - Pkt.Start,
+                   Memory::ReadWrite);
+  } else if (OldEnd != Pkt.End) {
+    moveEnd(OldEnd, Pkt.End);
+  }
+}
+
+/// Corrects the rights to the data. Those of the last bytes say how many
+/// follow; all before are the same for any end.
+void Context::moveEnd(uint32_t From, uint32_t To) {
+  constexpr uint32_t Tail = 7;
+  uint32_t Least = std::min(From, To);
+  uint32_t Same = Least > Pkt.Start + Tail ? Least - Tail : Pkt.Start;
+  if (To < From)
+    Env.Mem.forbid(Pkt.Guest + Same, From - Same);
+  Env.Mem.permit(Pkt.Guest + Same, To - Same, Memory::ReadWrite);
+}
+
+void Context::fill(ArrayRef<uint8_t> Frame) {
+  if (Kind == HookKind::Xdp)
+    fillXdp();
+  else
+    fillSkb(Frame);
+}
+
+void Context::fillXdp() {
   set(XdpMd_data, uint32_t(Pkt.Guest + Pkt.Start));
   set(XdpMd_data_end, uint32_t(Pkt.Guest + Pkt.End));
   set(XdpMd_data_meta, uint32_t(Pkt.Guest + Pkt.Meta));
@@ -137,7 +188,7 @@ static uint32_t packetType(ArrayRef<uint8_t> Frame, bool AsTestRun) {
   return AsTestRun && any_of(To, [](uint8_t B) { return B != 0; }) ? 3 : 0;
 }
 
-void Context::fillSkb(ArrayRef<uint8_t> Frame, const PacketOptions &Options) {
+void Context::fillSkb(ArrayRef<uint8_t> Frame) {
   uint32_t Length = Pkt.End - Pkt.Start;
   set(SkBuff_len, Length);
   set(SkBuff_pkt_type, packetType(Frame, Options.AsTestRun));

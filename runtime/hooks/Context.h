@@ -4,6 +4,8 @@
 #include "runtime/helpers/Environment.h"
 #include "runtime/hooks/Hooks.h"
 
+#include "llvm/Support/Endian.h"
+
 namespace bpfcc {
 
 struct PacketOptions {
@@ -27,6 +29,9 @@ public:
   /// The context of any other program: \p Bytes as they are.
   Context(Environment &Env, bool Writable, llvm::ArrayRef<uint8_t> Bytes);
   ~Context();
+  /// Makes this what the constructor makes for \p Frame. The packet stands
+  /// where the last one stood if it can: only what differs is written.
+  void renew(llvm::ArrayRef<uint8_t> Frame);
   Context(const Context &) = delete;
   Context &operator=(const Context &) = delete;
 
@@ -47,15 +52,22 @@ public:
 private:
   void placeContext(uint64_t Size, Memory::Access A);
   void applyRules(const target::CtxAccess &Rules);
-  void placeFrame(HookKind Kind, llvm::ArrayRef<uint8_t> Frame,
-                  const PacketOptions &Options);
-  void fillXdp(const PacketOptions &Options);
-  void fillSkb(llvm::ArrayRef<uint8_t> Frame, const PacketOptions &Options);
+  void placeFrame(llvm::ArrayRef<uint8_t> Frame);
+  void replaceFrame(llvm::ArrayRef<uint8_t> Frame);
+  void setBounds(llvm::ArrayRef<uint8_t> Frame);
+  void moveEnd(uint32_t From, uint32_t To);
+  void fill(llvm::ArrayRef<uint8_t> Frame);
+  void fillXdp();
+  void fillSkb(llvm::ArrayRef<uint8_t> Frame);
   void set(unsigned Offset, uint32_t Value) {
-    Env.Mem.store(&Ctx[Offset], 4, Value);
+    llvm::support::endian::write32(&Ctx[Offset], Value, Order);
   }
 
   Environment &Env;
+  HookKind Kind = HookKind::Raw;
+  PacketOptions Options;
+  llvm::endianness Order =
+      Env.Mem.isBigEndian() ? llvm::endianness::big : llvm::endianness::little;
   Packet Pkt;
   llvm::MutableArrayRef<uint8_t> Ctx;
   uint64_t Guest = 0;

@@ -12,7 +12,7 @@ using namespace llvm;
 
 namespace bpfcc {
 
-Expected<std::vector<std::vector<uint8_t>>> readPcap(StringRef Path) {
+Expected<Frames> readPcap(StringRef Path) {
   FILE *File = std::fopen(Path.str().c_str(), "rb");
   if (!File)
     return diagError(DiagCode::CannotOpen, {}, Path, std::strerror(errno));
@@ -30,18 +30,18 @@ Expected<std::vector<std::vector<uint8_t>>> readPcap(StringRef Path) {
                          (Name ? std::string(Name) : std::to_string(Type)) +
                          ", only Ethernet (EN10MB) can be run");
   }
-  std::vector<std::vector<uint8_t>> Frames;
+  Frames Read;
   for (;;) {
     pcap_pkthdr *Header = nullptr;
     const u_char *Bytes = nullptr;
     int Result = pcap_next_ex(Handle, &Header, &Bytes);
     if (Result == PCAP_ERROR_BREAK)
-      return Frames;
+      return Read;
     if (Result != 1)
       return diagError(DiagCode::BadCapture, {Path.str(), 0, 0},
-                       "after " + std::to_string(Frames.size()) +
+                       "after " + std::to_string(Read.size()) +
                            " packets: " + pcap_geterr(Handle));
-    Frames.emplace_back(Bytes, Bytes + Header->caplen);
+    Read.add({Bytes, Header->caplen});
   }
 }
 

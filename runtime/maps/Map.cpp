@@ -54,7 +54,7 @@ void Map::retire(Value V) {
     Retired.push_back(std::move(V));
 }
 
-void Map::reclaim() {
+void Map::removeRetired() {
   for (const Value &V : Retired)
     Mem.remove(V.Guest);
   Retired.clear();

@@ -81,7 +81,10 @@ public:
   virtual llvm::ArrayRef<uint64_t> elementAddresses() const { return {}; }
 
   /// Frees deleted elements. To be called while no program runs.
-  void reclaim();
+  void reclaim() {
+    if (!Retired.empty())
+      removeRetired();
+  }
 
 protected:
   /// The bytes of an element, visible to the guest.
@@ -102,6 +105,8 @@ protected:
   Memory &Mem;
 
 private:
+  void removeRetired();
+
   std::vector<Value> Retired;
 };
 

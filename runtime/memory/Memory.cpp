@@ -122,6 +122,16 @@ void Memory::permit(uint64_t Guest, uint64_t Size, Access A) {
   else
     for (uint64_t N = 0; N != Full; ++N)
       To[N] |= A;
+  if (Size >= MaxAccess) { // the loop below at once; To[Full - 1] is A's
+    constexpr uint8_t Ends[MaxAccess] = {0xff, 0x77, 0x77, 0x77,
+                                         0x77, 0x33, 0x33, 0x11};
+    uint64_t Old, Ending;
+    memcpy(&Old, To + Full - 1, MaxAccess);
+    memcpy(&Ending, Ends, MaxAccess);
+    Old |= Ending & (0x0101010101010101 * A);
+    memcpy(To + Full - 1, &Old, MaxAccess);
+    return;
+  }
   for (uint64_t N = Full; N != Size; ++N) {
     uint8_t Sizes = uint8_t(2 * bit_floor(Size - N) - 1);
     To[N] |= (Sizes | Sizes << 4) & A;

@@ -1,7 +1,7 @@
 // `bpfcc run x.o`: runs a program of an object in user space.
 
 #include "backend/object/ElfFile.h"
-#include "runtime/hooks/Context.h"
+#include "runtime/hooks/Given.h"
 #include "runtime/hooks/Pcap.h"
 #include "runtime/interp/Instance.h"
 #include "runtime/interp/Interp.h"
@@ -13,10 +13,13 @@
 #include "tools/bpfcc/RunKernel.h"
 #include "tools/bpfcc/RunOptions.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <cstring>
+#include <ctime>
 
 using namespace llvm;
 
@@ -27,7 +30,16 @@ namespace {
 struct RunReport {
   uint64_t Runs = 0;
   uint64_t Insts = 0;
-  std::map<std::string, uint64_t> Verdicts;
+  DenseMap<uint64_t, uint64_t> Returns; ///< how often each value of 32 bits
+  double Seconds = 0;                   ///< of processor time
+
+  std::map<std::string, uint64_t> verdicts(StringRef Section) const {
+    std::map<std::string, uint64_t> Verdicts;
+    for (auto [R0, Count] : Returns)
+      Verdicts[verdictName(hookForSection(Section).Kind, R0)] += Count;
+    return Verdicts;
+  }
+  double perSecond() const { return double(Runs) / Seconds; }
 };
 } // namespace
 
@@ -183,85 +195,75 @@ static Error prepare(const Program &P, Instance &I, const RunOptions &O) {
 }
 
 /// The packets that were asked for.
-static Expected<std::vector<std::vector<uint8_t>>> packets(const RunOptions &O,
-                                                           StringRef Prog) {
-  std::vector<std::vector<uint8_t>> Frames;
+static Expected<Frames> packets(const RunOptions &O, StringRef Prog) {
+  Frames Packets;
   if (!O.Pcap.empty()) {
     auto Read = readPcap(O.Pcap);
     if (!Read)
       return Read.takeError();
-    Frames = std::move(*Read);
+    Packets = std::move(*Read);
   }
   if (O.Data)
-    Frames.push_back(*O.Data);
+    Packets.add(*O.Data);
   else if (O.Pcap.empty())
     return userError("`" + Prog +
                      "` runs on packets: give some by --pcap or --data");
   if (O.Ctx)
     return userError("`" + Prog +
                      "` runs on packets: --ctx is for other programs");
-  return Frames;
+  return Packets;
 }
 
-/// The processor of the next run, the first of which has \p Run 0.
-static void takeTurn(Instance &I, const RunOptions &O, uint64_t Run) {
-  if (O.Cpus && !O.Cpu)
-    I.Env.Cpu = unsigned(Run % O.Cpus);
-}
-
-static Error note(Expected<RunResult> R, HookKind Kind, RunReport &Report) {
-  if (!R)
-    return R.takeError();
-  ++Report.Runs;
-  Report.Insts += R->Insts;
-  ++Report.Verdicts[verdictName(Kind, R->R0)];
-  return Error::success();
-}
-
-/// Says at which packet the program failed.
-static Error onPacket(Error E, uint64_t Number) {
-  return handleErrors(std::move(E), [&](const DiagnosticError &D) -> Error {
-    Diagnostic Diag = D.diagnostic();
-    Diag.Message += ", on packet " + std::to_string(Number);
-    return make_error<DiagnosticError>(std::move(Diag));
-  });
-}
-
-static Error runPackets(Engine &Exec, Instance &I, uint32_t Entry,
-                        HookKind Kind, target::ProgType Type,
-                        const RunOptions &O,
-                        ArrayRef<std::vector<uint8_t>> Frames,
-                        RunReport &Report) {
-  RunLimits Limits;
-  Limits.MaxInsts = O.MaxInsts;
-  PacketOptions Packets;
-  Packets.Ifindex = O.Ifindex;
-  Packets.Type = Type;
-  Packets.AsTestRun = O.AsTestRun;
-  for (uint64_t Round = 0; Round != O.Repeat; ++Round)
-    for (size_t N = 0; N != Frames.size(); ++N) {
-      takeTurn(I, O, Report.Runs);
-      Context C(I.Env, Kind, Frames[N], Packets);
-      if (Error E = note(Exec.run(Entry, C.address(), Limits), Kind, Report))
-        return onPacket(std::move(E), N + 1);
-    }
-  return Error::success();
-}
-
-static Error runRaw(Engine &Exec, Instance &I, uint32_t Entry,
-                    const HookInfo &Info, const RunOptions &O,
-                    RunReport &Report) {
-  std::vector<uint8_t> Bytes =
-      O.Ctx ? *O.Ctx : std::vector<uint8_t>(Info.CtxSize);
-  RunLimits Limits;
-  Limits.MaxInsts = O.MaxInsts;
-  for (uint64_t Round = 0; Round != O.Repeat; ++Round) {
-    takeTurn(I, O, Report.Runs);
-    Context C(I.Env, Info.CtxWritable, Bytes);
-    if (Error E = note(Exec.run(Entry, C.address(), Limits), Info.Kind, Report))
-      return E;
+/// What gives \p S its contexts.
+static Expected<std::unique_ptr<EventSource>>
+eventSource(const RunOptions &O, const Subprog &S, Environment &Env) {
+  HookInfo Info = hookForSection(S.Section);
+  if (takesPackets(Info.Kind)) {
+    auto Packets = packets(O, S.Name);
+    if (!Packets)
+      return Packets.takeError();
+    PacketOptions Options;
+    Options.Ifindex = O.Ifindex;
+    Options.Type = target::progTypeForSection(S.Section);
+    Options.AsTestRun = O.AsTestRun;
+    return std::make_unique<GivenPackets>(Env, Info.Kind, Options,
+                                          std::move(*Packets), O.Repeat);
   }
-  return Error::success();
+  if (!O.Pcap.empty() || O.Data)
+    return userError("`" + S.Name + "` in section `" + S.Section +
+                     "` does not run on packets");
+  return std::make_unique<GivenContext>(
+      Env, Info.CtxWritable, O.Ctx.value_or(std::vector<uint8_t>(Info.CtxSize)),
+      O.Repeat);
+}
+
+/// What this thread has taken of a processor.
+static double processorSeconds() {
+  timespec Now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &Now);
+  return double(Now.tv_sec) + double(Now.tv_nsec) / 1e9;
+}
+
+/// Runs \p Entry on each event of \p Source.
+static Error runEvents(EventSource &Source, Engine &Exec, Environment &Env,
+                       uint32_t Entry, const RunOptions &O, RunReport &Report) {
+  RunLimits Limits;
+  Limits.MaxInsts = O.MaxInsts;
+  bool InTurn = O.Cpus && !O.Cpu;
+  double Start = processorSeconds();
+  Error E = Source.run([&](unsigned, uint64_t Ctx) -> Expected<uint64_t> {
+    if (InTurn)
+      Env.Cpu = unsigned(Report.Runs % O.Cpus);
+    auto R = Exec.run(Entry, Ctx, Limits);
+    if (!R)
+      return R.takeError();
+    ++Report.Runs;
+    Report.Insts += R->Insts;
+    ++Report.Returns[uint32_t(R->R0)];
+    return R->R0;
+  });
+  Report.Seconds = processorSeconds() - Start;
+  return E;
 }
 
 static void printEvents(raw_ostream &OS, const Program &P, const Instance &I) {
@@ -281,10 +283,12 @@ static void printText(raw_ostream &OS, const Program &P, const Subprog &S,
                       const RunOptions &O, const RunReport &Report) {
   OS << S.Name << " (" << S.Section << "): " << Report.Runs
      << (Report.Runs == 1 ? " run, " : " runs, ") << Report.Insts
-     << " instructions\n\n"
-     << "  " << left_justify("verdict", 20) << right_justify("count", 12)
+     << " instructions";
+  if (O.Rate)
+    OS << format(", %.0f runs a second of processor time", Report.perSecond());
+  OS << "\n\n  " << left_justify("verdict", 20) << right_justify("count", 12)
      << "\n";
-  for (const auto &[Verdict, Count] : Report.Verdicts)
+  for (const auto &[Verdict, Count] : Report.verdicts(S.Section))
     OS << "  " << left_justify(Verdict, 20)
        << right_justify(std::to_string(Count), 12) << '\n';
   if (O.Events)
@@ -297,13 +301,15 @@ static void printJson(raw_ostream &OS, const Program &P, const Subprog &S,
                       const Instance &I, const BtfFile &Btf,
                       const RunOptions &O, const RunReport &Report) {
   json::Object Verdicts;
-  for (const auto &[Verdict, Count] : Report.Verdicts)
+  for (const auto &[Verdict, Count] : Report.verdicts(S.Section))
     Verdicts[Verdict] = int64_t(Count);
   json::Object Out{{"program", json::fixUTF8(S.Name)},
                    {"section", json::fixUTF8(S.Section)},
                    {"runs", int64_t(Report.Runs)},
                    {"instructions", int64_t(Report.Insts)},
                    {"verdicts", std::move(Verdicts)}};
+  if (O.Rate)
+    Out["runs per processor second"] = Report.perSecond();
   if (!O.NoMaps)
     Out["maps"] = mapsAsJson(printedMaps(P, I, Btf));
   if (O.Events) {
@@ -336,26 +342,15 @@ static Error run(const RunOptions &O) {
   if (Error E = prepare(*P, **I, O))
     return E;
 
-  HookInfo Info = hookForSection(S.Section);
   auto Exec = Engine::make(*P, (*I)->Env, O);
   if (!Exec)
     return Exec.takeError();
+  auto Source = eventSource(O, S, (*I)->Env);
+  if (!Source)
+    return Source.takeError();
   RunReport Report;
-  if (takesPackets(Info.Kind)) {
-    auto Frames = packets(O, S.Name);
-    if (!Frames)
-      return Frames.takeError();
-    if (Error E = runPackets(*Exec, **I, *Entry, Info.Kind,
-                             target::progTypeForSection(S.Section), O, *Frames,
-                             Report))
-      return E;
-  } else {
-    if (!O.Pcap.empty() || O.Data)
-      return userError("`" + S.Name + "` in section `" + S.Section +
-                       "` does not run on packets");
-    if (Error E = runRaw(*Exec, **I, *Entry, Info, O, Report))
-      return E;
-  }
+  if (Error E = runEvents(**Source, *Exec, (*I)->Env, *Entry, O, Report))
+    return E;
   (O.Json ? printJson : printText)(outs(), *P, S, **I, *Btf, O, Report);
   return Error::success();
 }

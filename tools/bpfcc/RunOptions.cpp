@@ -46,6 +46,8 @@ const char *runUsage() {
          "the default\n"
          "                         compiles at once where it can\n"
          "  --no-maps              do not print maps\n"
+         "  --rate                 print how many runs a second of processor "
+         "time it made\n"
          "  --dump-maps            print all elements, zero ones too\n"
          "  --events               print each ring and perf buffer event\n"
          "  --format text|json\n"
@@ -265,6 +267,7 @@ Error Parser::option(StringRef Name) {
   static constexpr Flag Flags[] = {
       {"--no-maps", &RunOptions::NoMaps},
       {"--dump-maps", &RunOptions::AllEntries},
+      {"--rate", &RunOptions::Rate},
       {"--events", &RunOptions::Events},
       {"--as-test-run", &RunOptions::AsTestRun},
       {"--kernel", &RunOptions::Kernel},

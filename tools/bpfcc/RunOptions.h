@@ -43,6 +43,7 @@ struct RunOptions {
   uint32_t Ifindex = 1;
   enum { JitAuto, JitOff, JitTemplate, JitLlvm } Jit = JitAuto;
   bool NoMaps = false;
+  bool Rate = false;
   bool AllEntries = false;
   bool Events = false;
   bool AsTestRun = false;

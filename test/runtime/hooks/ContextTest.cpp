@@ -1,6 +1,7 @@
 // What each field of a context says, against the kernel's BPF_PROG_TEST_RUN:
 // one program for each field returns it.
 
+#include "runtime/helpers/PacketEdit.h"
 #include "test/runtime/interp/Build.h"
 #include "test/runtime/interp/Kernel.h"
 
@@ -131,6 +132,56 @@ TEST(Context, WritableFieldsAreTheKernels) {
     auto Result = interpret(P, 0, C.address(), (*I)->Env);
     EXPECT_EQ(bool(Result), R.Writable) << R.Offset;
     llvm::consumeError(Result.takeError());
+  }
+}
+
+/// All that a program can see: the context, its bytes around the packet's
+/// ends, and what it may touch there.
+std::vector<uint8_t> visible(Environment &Env, const Context &C) {
+  std::vector<uint8_t> All = C.bytes().vec();
+  const Packet &P = *Env.Pkt;
+  All.insert(All.end(), P.Buffer.begin(), P.Buffer.end());
+  const uint8_t *Rights = Env.Mem.rights() + P.Guest;
+  All.insert(All.end(), Rights, Rights + P.Buffer.size());
+  // The data's address may differ.
+  for (size_t Field :
+       {P.IsXdp ? 0u : 76u, P.IsXdp ? 4u : 80u, P.IsXdp ? 8u : 140u}) {
+    auto Address = uint32_t(Env.Mem.load(&All[Field], 4) - P.Guest);
+    Env.Mem.store(&All[Field], 4, Address);
+  }
+  return All;
+}
+
+TEST(Context, ARenewedOneIsLikeANewOne) {
+  for (HookKind Kind : {HookKind::Xdp, HookKind::Tc, HookKind::CgroupSkb,
+                        HookKind::SocketFilter}) {
+    Program P = test::program({{Op::EXIT, 0, 0, 0, 0}});
+    auto I = instantiate(P), J = instantiate(P);
+    ASSERT_TRUE(I && J);
+    Environment &Env = (*I)->Env;
+    Context C(Env, Kind, frame(0x22, 0x0800));
+    unsigned Seed = 1;
+    for (unsigned Turn = 0; Turn != 400; ++Turn) {
+      Seed = Seed * 1103515245 + 12345;
+      size_t Size = Seed >> 16 & (Turn % 10 ? 31 : 8191);
+      std::vector<uint8_t> Frame(Size, uint8_t(Turn | 1));
+      C.renew(Frame);
+      {
+        Context Fresh((*J)->Env, Kind, Frame);
+        ASSERT_EQ(visible(Env, C), visible((*J)->Env, Fresh)) << Size;
+      }
+      // What a program may do: write, move the ends, choose a target.
+      std::fill_n(Env.Mem.host(C.address()) + 8, 4, 0xee);
+      std::fill(Env.Pkt->Buffer.begin() + Env.Pkt->Start,
+                Env.Pkt->Buffer.begin() + Env.Pkt->End, 0xee);
+      Env.Pkt->Redirect = 3;
+      if (Turn % 7 == 0) {
+        PacketEdit Edit(Env);
+        Edit.insert(0, Turn);
+        std::fill_n(Env.Pkt->Buffer.begin() + Env.Pkt->Start, Turn, 0xee);
+        Edit.remove(0, Turn);
+      }
+    }
   }
 }
 

@@ -23,8 +23,9 @@ struct Packet {
   uint64_t Guest = 0; ///< address of Buffer[0]
   uint64_t Ctx = 0;   ///< address of the xdp_md or __sk_buff
   bool IsXdp = false;
-  bool Moved = false; ///< an end was changed, or the buffer
-  uint32_t Redirect = ~0u; ///< interface or map slot that redirect chose
+  bool Moved = false;         ///< an end was changed, or the buffer
+  uint32_t Redirect = ~0u;    ///< interface or map slot that redirect chose
+  uint32_t RedirectMap = ~0u; ///< number of the slot's map
   /// What bpf_clone_redirect sent: an interface and the packet as it was then.
   std::vector<std::pair<uint32_t, std::vector<uint8_t>>> Clones{};
 };
@@ -45,6 +46,11 @@ struct Environment {
   uint64_t PidTgid = 0;
   uint64_t UidGid = 0;
   std::string Comm = "bpfcc";
+  /// Reads the memory of the process that is traced from an address on; gives
+  /// how many bytes could be read. Empty: there is no such process, and the
+  /// memory of user space is that of the program.
+  std::function<size_t(uint64_t From, llvm::MutableArrayRef<uint8_t> To)>
+      ReadUser{};
   llvm::raw_ostream *Trace = nullptr; ///< where bpf_trace_printk prints
   /// Runs the subprogram at guest address \p Func with up to 5 arguments:
   /// callbacks of bpf_loop, bpf_for_each_map_elem, timers.

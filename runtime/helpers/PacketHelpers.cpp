@@ -126,6 +126,7 @@ Result redirect(Call &C) {
     if (C.R[1])
       return uint64_t(XdpAborted);
     P->Redirect = uint32_t(C.R[0]);
+    P->RedirectMap = ~0u;
     return uint64_t(XdpRedirect);
   }
   if (C.R[1] & ~Ingress)
@@ -149,6 +150,7 @@ Result redirectMap(Call &C) {
   if (!(C.R[2] & Broadcast) && !C.M->lookup(Key, C.Env.Cpu))
     return C.R[2] & Verdict;
   P->Redirect = uint32_t(C.R[1]);
+  P->RedirectMap = mapNumber(C.Env, C.R[0]);
   return uint64_t(XdpRedirect);
 }
 

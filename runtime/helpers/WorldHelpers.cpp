@@ -2,6 +2,8 @@
 
 #include "runtime/helpers/Call.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <cerrno>
@@ -57,36 +59,51 @@ Result comm(Call &C) {
   return 0;
 }
 
+/// Whose memory a helper reads: of user space, the kernel's, or first the one
+/// and then the other.
+enum class Side { User, Kernel, Any };
+
 /// What went wrong at \p Address: in the half of user space, the helpers that
 /// read the kernel's memory do not even look (copy_from_kernel_nofault).
-template <bool Kernel> Result unreadable(Call &C, uint64_t Address) {
+template <Side S> Result unreadable(Call &C, uint64_t Address) {
   memset(C.Mem[0], 0, C.R[1]);
-  return fail(Kernel && Address >> 63 == 0 ? ERANGE : EFAULT);
+  return fail(S == Side::Kernel && Address >> 63 == 0 ? ERANGE : EFAULT);
 }
 
-template <bool Kernel> Result probeRead(Call &C) {
+/// What can be read of the r2 bytes at the address r3.
+template <Side S> SmallVector<uint8_t, 256> source(Call &C) {
   uint64_t Size = C.R[1];
-  if (!Size)
-    return 0;
-  const uint8_t *From = C.Env.Mem.at(C.R[2], Size, false);
-  if (!From)
-    return unreadable<Kernel>(C, C.R[2]);
-  memmove(C.Mem[0], From, Size);
+  uint64_t Mapped = std::min(Size, C.Env.Mem.mappedFrom(C.R[2]));
+  SmallVector<uint8_t, 256> Bytes;
+  if (S != Side::Kernel && C.Env.ReadUser && (S == Side::User || !Mapped)) {
+    Bytes.resize_for_overwrite(Size);
+    Bytes.resize(C.Env.ReadUser(C.R[2], Bytes));
+  } else if (const uint8_t *From =
+                 Mapped ? C.Env.Mem.at(C.R[2], Mapped, false) : nullptr) {
+    Bytes.append(From, From + Mapped);
+  }
+  return Bytes;
+}
+
+template <Side S> Result probeRead(Call &C) {
+  auto Bytes = source<S>(C);
+  if (Bytes.size() != C.R[1])
+    return unreadable<S>(C, C.R[2]);
+  copy(Bytes, C.Mem[0]);
   return 0;
 }
 
 /// Gives the length with the final zero; a longer string is cut.
-template <bool Kernel> Result probeReadStr(Call &C) {
-  uint64_t Size = C.R[1];
-  if (!Size)
+template <Side S> Result probeReadStr(Call &C) {
+  if (!C.R[1])
     return 0;
-  uint64_t Mapped = std::min(Size, C.Env.Mem.mappedFrom(C.R[2]));
-  const uint8_t *From = C.Env.Mem.at(C.R[2], Mapped, false);
-  const void *End = Mapped && From ? memchr(From, 0, Mapped) : nullptr;
-  if (!From || !Mapped || (!End && Mapped < Size))
-    return unreadable<Kernel>(C, C.R[2]);
-  uint64_t Length = End ? static_cast<const uint8_t *>(End) - From + 1 : Size;
-  memmove(C.Mem[0], From, Length);
+  auto Bytes = source<S>(C);
+  auto *End = find(Bytes, 0);
+  if (End == Bytes.end() && Bytes.size() != C.R[1])
+    return unreadable<S>(C, C.R[2]);
+  uint64_t Length =
+      std::min<uint64_t>(uint64_t(End - Bytes.begin()) + 1, C.R[1]);
+  std::copy_n(Bytes.begin(), Length, C.Mem[0]);
   C.Mem[0][Length - 1] = 0;
   return Length;
 }
@@ -109,11 +126,12 @@ HelperFunction worldHelper(StringRef Name) {
       // There is no task_struct; what reads through the pointer gets -EFAULT.
       .Cases({"get_numa_node_id", "get_current_task", "get_socket_cookie"},
              zero)
-      .Cases({"probe_read", "probe_read_user", "copy_from_user"},
-             probeRead<false>)
-      .Case("probe_read_kernel", probeRead<true>)
-      .Cases({"probe_read_str", "probe_read_user_str"}, probeReadStr<false>)
-      .Case("probe_read_kernel_str", probeReadStr<true>)
+      .Case("probe_read", probeRead<Side::Any>)
+      .Cases({"probe_read_user", "copy_from_user"}, probeRead<Side::User>)
+      .Case("probe_read_kernel", probeRead<Side::Kernel>)
+      .Case("probe_read_str", probeReadStr<Side::Any>)
+      .Case("probe_read_user_str", probeReadStr<Side::User>)
+      .Case("probe_read_kernel_str", probeReadStr<Side::Kernel>)
       .Cases({"get_stackid", "get_stack"}, fault)
       .Default(nullptr);
 }

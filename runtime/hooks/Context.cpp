@@ -106,7 +106,7 @@ void Context::renew(ArrayRef<uint8_t> Frame) {
   } else {
     replaceFrame(Frame);
   }
-  Pkt.Redirect = ~0u;
+  Pkt.Redirect = Pkt.RedirectMap = ~0u;
   Pkt.Clones.clear();
   memset(Ctx.data(), 0, Ctx.size());
   fill(Frame);

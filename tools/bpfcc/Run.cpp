@@ -1,7 +1,9 @@
 // `bpfcc run x.o`: runs a program of an object in user space.
 
 #include "backend/object/ElfFile.h"
+#include "runtime/hooks/Command.h"
 #include "runtime/hooks/Given.h"
+#include "runtime/hooks/Interface.h"
 #include "runtime/hooks/Pcap.h"
 #include "runtime/interp/Instance.h"
 #include "runtime/interp/Interp.h"
@@ -17,6 +19,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SwapByteOrder.h"
 
 #include <cstring>
 #include <ctime>
@@ -28,6 +31,7 @@ namespace bpfcc::tools {
 namespace {
 /// What happened, before it is printed.
 struct RunReport {
+  uint32_t Entry = 0; ///< the program
   uint64_t Runs = 0;
   uint64_t Insts = 0;
   DenseMap<uint64_t, uint64_t> Returns; ///< how often each value of 32 bits
@@ -108,15 +112,16 @@ static std::string programNames(const Program &P) {
   return Names;
 }
 
-/// The program that was asked for, or the only one.
-static Expected<uint32_t> choose(const Program &P, const RunOptions &O) {
+/// The program that was asked for, or the only one; of a command's, all.
+static Expected<std::vector<uint32_t>> choose(const Program &P,
+                                              const RunOptions &O) {
   std::vector<uint32_t> Programs;
   for (uint32_t N = 0; N != P.Subprogs.size(); ++N)
     if (P.Subprogs[N].IsProgram &&
         (O.Prog.empty() || P.Subprogs[N].Name == O.Prog))
       Programs.push_back(N);
-  if (Programs.size() == 1)
-    return Programs[0];
+  if (Programs.size() == 1 || (!Programs.empty() && !O.Command.empty()))
+    return Programs;
   std::string Names = programNames(P);
   if (Names.empty())
     return userError("`" + O.File + "` holds no program");
@@ -181,7 +186,8 @@ static Error setTail(const Program &P, Instance &I,
 static Error prepare(const Program &P, Instance &I, const RunOptions &O) {
   I.Env.Cpu = O.Cpu.value_or(0);
   I.Env.BootNanoseconds = O.Time;
-  I.Env.HostClock = O.HostClock;
+  bool Live = !O.Command.empty() || !O.Iface.empty();
+  I.Env.HostClock = O.HostClock || (Live && !O.Time);
   I.Env.Random.seed(O.Seed);
   I.Env.KeepEvents = O.Events;
   I.Env.Trace = O.Json ? &errs() : &outs();
@@ -219,22 +225,44 @@ static Expected<std::unique_ptr<EventSource>>
 eventSource(const RunOptions &O, const Subprog &S, Environment &Env) {
   HookInfo Info = hookForSection(S.Section);
   if (takesPackets(Info.Kind)) {
-    auto Packets = packets(O, S.Name);
-    if (!Packets)
-      return Packets.takeError();
     PacketOptions Options;
     Options.Ifindex = O.Ifindex;
     Options.Type = target::progTypeForSection(S.Section);
     Options.AsTestRun = O.AsTestRun;
+    if (!O.Iface.empty())
+      return std::make_unique<Interface>(
+          Env, Info.Kind, Options, O.Iface,
+          Interface::Limits{O.Count, O.Duration});
+    auto Packets = packets(O, S.Name);
+    if (!Packets)
+      return Packets.takeError();
     return std::make_unique<GivenPackets>(Env, Info.Kind, Options,
                                           std::move(*Packets), O.Repeat);
   }
-  if (!O.Pcap.empty() || O.Data)
+  if (!O.Pcap.empty() || O.Data || !O.Iface.empty())
     return userError("`" + S.Name + "` in section `" + S.Section +
                      "` does not run on packets");
   return std::make_unique<GivenContext>(
       Env, Info.CtxWritable, O.Ctx.value_or(std::vector<uint8_t>(Info.CtxSize)),
       O.Repeat);
+}
+
+/// The command that \p O asks for, with a place in it for each of \p Programs.
+static Expected<std::unique_ptr<Command>> command(const RunOptions &O,
+                                                  const Program &P,
+                                                  ArrayRef<uint32_t> Programs,
+                                                  Environment &Env) {
+  if (P.BigEndian != sys::IsBigEndianHost)
+    return userError("`" + O.File +
+                     "` is for the other byte order than the command");
+  std::vector<Probe> Probes;
+  for (uint32_t N : Programs) {
+    auto Place = probeForSection(P.Subprogs[N].Section);
+    if (!Place)
+      return Place.takeError();
+    Probes.push_back(*Place);
+  }
+  return std::make_unique<Command>(Env, std::move(Probes), O.Command);
 }
 
 /// What this thread has taken of a processor.
@@ -244,17 +272,19 @@ static double processorSeconds() {
   return double(Now.tv_sec) + double(Now.tv_nsec) / 1e9;
 }
 
-/// Runs \p Entry on each event of \p Source.
+/// Runs programs on each event of \p Source; those of \p Reports, by number.
 static Error runEvents(EventSource &Source, Engine &Exec, Environment &Env,
-                       uint32_t Entry, const RunOptions &O, RunReport &Report) {
+                       const RunOptions &O,
+                       MutableArrayRef<RunReport> Reports) {
   RunLimits Limits;
   Limits.MaxInsts = O.MaxInsts;
   bool InTurn = O.Cpus && !O.Cpu;
   double Start = processorSeconds();
-  Error E = Source.run([&](unsigned, uint64_t Ctx) -> Expected<uint64_t> {
+  Error E = Source.run([&](unsigned Prog, uint64_t Ctx) -> Expected<uint64_t> {
+    RunReport &Report = Reports[Prog];
     if (InTurn)
       Env.Cpu = unsigned(Report.Runs % O.Cpus);
-    auto R = Exec.run(Entry, Ctx, Limits);
+    auto R = Exec.run(Report.Entry, Ctx, Limits);
     if (!R)
       return R.takeError();
     ++Report.Runs;
@@ -262,7 +292,8 @@ static Error runEvents(EventSource &Source, Engine &Exec, Environment &Env,
     ++Report.Returns[uint32_t(R->R0)];
     return R->R0;
   });
-  Report.Seconds = processorSeconds() - Start;
+  for (RunReport &Report : Reports)
+    Report.Seconds = processorSeconds() - Start;
   return E;
 }
 
@@ -278,9 +309,8 @@ static void printEvents(raw_ostream &OS, const Program &P, const Instance &I) {
   }
 }
 
-static void printText(raw_ostream &OS, const Program &P, const Subprog &S,
-                      const Instance &I, const BtfFile &Btf,
-                      const RunOptions &O, const RunReport &Report) {
+static void printReport(raw_ostream &OS, const Subprog &S, const RunOptions &O,
+                        const RunReport &Report) {
   OS << S.Name << " (" << S.Section << "): " << Report.Runs
      << (Report.Runs == 1 ? " run, " : " runs, ") << Report.Insts
      << " instructions";
@@ -291,15 +321,24 @@ static void printText(raw_ostream &OS, const Program &P, const Subprog &S,
   for (const auto &[Verdict, Count] : Report.verdicts(S.Section))
     OS << "  " << left_justify(Verdict, 20)
        << right_justify(std::to_string(Count), 12) << '\n';
+}
+
+static void printText(raw_ostream &OS, const Program &P, const Instance &I,
+                      const BtfFile &Btf, const RunOptions &O,
+                      ArrayRef<RunReport> Reports) {
+  ListSeparator Line("\n");
+  for (const RunReport &Report : Reports) {
+    OS << StringRef(Line);
+    printReport(OS, P.Subprogs[Report.Entry], O, Report);
+  }
   if (O.Events)
     printEvents(OS, P, I);
   if (!O.NoMaps)
     printMaps(OS, printedMaps(P, I, Btf), O.AllEntries);
 }
 
-static void printJson(raw_ostream &OS, const Program &P, const Subprog &S,
-                      const Instance &I, const BtfFile &Btf,
-                      const RunOptions &O, const RunReport &Report) {
+static json::Object asJson(const Subprog &S, const RunOptions &O,
+                           const RunReport &Report) {
   json::Object Verdicts;
   for (const auto &[Verdict, Count] : Report.verdicts(S.Section))
     Verdicts[Verdict] = int64_t(Count);
@@ -310,6 +349,21 @@ static void printJson(raw_ostream &OS, const Program &P, const Subprog &S,
                    {"verdicts", std::move(Verdicts)}};
   if (O.Rate)
     Out["runs per processor second"] = Report.perSecond();
+  return Out;
+}
+
+static void printJson(raw_ostream &OS, const Program &P, const Instance &I,
+                      const BtfFile &Btf, const RunOptions &O,
+                      ArrayRef<RunReport> Reports) {
+  json::Object Out;
+  if (O.Command.empty()) {
+    Out = asJson(P.Subprogs[Reports[0].Entry], O, Reports[0]);
+  } else {
+    json::Array Programs;
+    for (const RunReport &Report : Reports)
+      Programs.push_back(asJson(P.Subprogs[Report.Entry], O, Report));
+    Out["programs"] = std::move(Programs);
+  }
   if (!O.NoMaps)
     Out["maps"] = mapsAsJson(printedMaps(P, I, Btf));
   if (O.Events) {
@@ -323,16 +377,19 @@ static void printJson(raw_ostream &OS, const Program &P, const Subprog &S,
   OS << formatv("{0:2}", json::Value(std::move(Out))) << '\n';
 }
 
-static Error run(const RunOptions &O) {
+/// Gives the status to exit with.
+static Expected<int> run(const RunOptions &O) {
   auto P = load(O);
   if (!P)
     return P.takeError();
-  if (O.Kernel)
-    return runInKernel(O, *P);
-  auto Entry = choose(*P, O);
-  if (!Entry)
-    return Entry.takeError();
-  const Subprog &S = P->Subprogs[*Entry];
+  if (O.Kernel) {
+    if (Error E = runInKernel(O, *P))
+      return std::move(E);
+    return ExitOk;
+  }
+  auto Programs = choose(*P, O);
+  if (!Programs)
+    return Programs.takeError();
   auto Btf = readBtf(P->Btf, {}, P->BigEndian);
   if (!Btf)
     return Btf.takeError();
@@ -340,19 +397,32 @@ static Error run(const RunOptions &O) {
   if (!I)
     return I.takeError();
   if (Error E = prepare(*P, **I, O))
-    return E;
-
+    return std::move(E);
   auto Exec = Engine::make(*P, (*I)->Env, O);
   if (!Exec)
     return Exec.takeError();
-  auto Source = eventSource(O, S, (*I)->Env);
-  if (!Source)
-    return Source.takeError();
-  RunReport Report;
-  if (Error E = runEvents(**Source, *Exec, (*I)->Env, *Entry, O, Report))
-    return E;
-  (O.Json ? printJson : printText)(outs(), *P, S, **I, *Btf, O, Report);
-  return Error::success();
+
+  std::vector<RunReport> Reports(Programs->size());
+  for (size_t N = 0; N != Reports.size(); ++N)
+    Reports[N].Entry = (*Programs)[N];
+  int Status = ExitOk;
+  if (!O.Command.empty()) {
+    auto Traced = command(O, *P, *Programs, (*I)->Env);
+    if (!Traced)
+      return Traced.takeError();
+    outs().flush();
+    if (Error E = runEvents(**Traced, *Exec, (*I)->Env, O, Reports))
+      return std::move(E);
+    Status = (*Traced)->status();
+  } else {
+    auto Source = eventSource(O, P->Subprogs[Programs->front()], (*I)->Env);
+    if (!Source)
+      return Source.takeError();
+    if (Error E = runEvents(**Source, *Exec, (*I)->Env, O, Reports))
+      return std::move(E);
+  }
+  (O.Json ? printJson : printText)(outs(), *P, **I, *Btf, O, Reports);
+  return Status;
 }
 
 int runCommand(Arguments Args) {
@@ -372,7 +442,8 @@ int runCommand(Arguments Args) {
     outs() << runUsage();
     return ExitOk;
   }
-  return reportErrors(errs(), run(*O));
+  auto Status = run(*O);
+  return Status ? *Status : reportErrors(errs(), Status.takeError());
 }
 
 } // namespace bpfcc::tools

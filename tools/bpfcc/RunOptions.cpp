@@ -15,7 +15,8 @@ namespace bpfcc::tools {
 static constexpr uint32_t MaxCpus = 512;
 
 const char *runUsage() {
-  return "usage: bpfcc run FILE.o [options]\n\n"
+  return "usage: bpfcc run FILE.o [options]\n"
+         "       bpfcc run FILE.o [options] -- COMMAND ARGUMENTS...\n\n"
          "Runs a program of an object in user space and prints what it "
          "returned,\nits output and its maps.\n\n"
          "  --prog NAME            the program; needed if there are several\n"
@@ -51,6 +52,13 @@ const char *runUsage() {
          "  --dump-maps            print all elements, zero ones too\n"
          "  --events               print each ring and perf buffer event\n"
          "  --format text|json\n"
+         "\n  --iface NAME           run on copies of the packets that come in "
+         "there, until\n"
+         "                         Ctrl-C, or --count N, or --duration "
+         "SECONDS\n"
+         "  -- COMMAND...           run the command and, on its system "
+         "calls, "
+         "the programs\n"
          "\n  --kernel               load and attach it in the kernel, until "
          "Ctrl-C\n"
          "  --iface NAME, --cgroup FOLDER\n"
@@ -244,6 +252,15 @@ Error Parser::together() const {
   if (O.Cpu && *O.Cpu >= Cpus)
     return bad("--cpu: there are " + Twine(Cpus) + " processors, 0 to " +
                Twine(Cpus - 1));
+  if (!O.Kernel && !O.Iface.empty() && (!O.Pcap.empty() || O.Data))
+    return bad("--iface gives its own packets: --pcap and --data are for other "
+               "runs");
+  if (O.Count && (O.Kernel || O.Iface.empty()))
+    return bad("--count counts the packets of --iface in user space");
+  if (!O.Command.empty() &&
+      (!O.Iface.empty() || !O.Pcap.empty() || O.Data || O.Ctx || O.Kernel))
+    return bad("a command gives its own events: --pcap, --data, --ctx and "
+               "--kernel are for other runs");
   if (O.HostClock && O.Time)
     return bad("--time starts the clock of --clock=fixed; the host's has its "
                "own time");
@@ -295,6 +312,8 @@ Error Parser::option(StringRef Name) {
     return bytes(Name, O.Ctx);
   if (Name == "--repeat")
     return number(Name, O.Repeat, 1);
+  if (Name == "--count")
+    return number(Name, O.Count, 1);
   if (Name == "--max-insns")
     return number(Name, O.MaxInsts, 1);
   if (Name == "--seed")
@@ -326,6 +345,12 @@ Expected<RunOptions> Parser::run() {
   while (!Args.empty()) {
     StringRef Arg = Args.front();
     Args = Args.drop_front();
+    if (Arg == "--") {
+      O.Command.assign(Args.begin(), Args.end());
+      if (O.Command.empty())
+        return bad("no command behind `--`");
+      break;
+    }
     if (!Arg.starts_with("-") || Arg == "-") {
       if (!O.File.empty())
         return bad("one object at a time: `" + Arg + "` is too many");

@@ -21,6 +21,7 @@ struct RunOptions {
   std::string Pcap;
   std::optional<std::vector<uint8_t>> Data; ///< one packet
   std::optional<std::vector<uint8_t>> Ctx;
+  std::vector<std::string> Command; ///< to trace, with its arguments
   struct MapUpdate {
     std::string Map;
     std::vector<uint8_t> Key, Value;
@@ -50,9 +51,10 @@ struct RunOptions {
   bool Json = false;
   bool Help = false;
   bool Kernel = false;
-  std::string Iface;   ///< --kernel: where XDP and tc programs go
+  std::string Iface;   ///< where packets come from, or --kernel attaches
   std::string Cgroup;  ///< --kernel: folder of a cgroup
-  double Duration = 0; ///< --kernel: seconds; 0: until a signal
+  double Duration = 0; ///< seconds; 0: until a signal
+  uint64_t Count = 0;  ///< packets of Iface; 0: until a signal
 };
 
 /// Error: BadOption for the command line, CannotOpen for an @FILE.

@@ -1,0 +1,69 @@
+#include "runtime/hooks/Probe.h"
+
+#include "support/Diagnostic.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+#include <asm/unistd.h>
+
+using namespace llvm;
+
+namespace bpfcc {
+
+/// The number of the system call that the kernel's tracepoints call \p Name.
+static std::optional<uint64_t> syscallNumber(StringRef Name) {
+  // Where they are named after the function and not after the call.
+  Name = StringSwitch<StringRef>(Name)
+             .Case("newstat", "stat")
+             .Case("newlstat", "lstat")
+             .Case("newfstat", "fstat")
+             .Case("newuname", "uname")
+             .Case("sendfile64", "sendfile")
+             .Case("umount", "umount2")
+             .Default(Name);
+  struct Row {
+    StringRef Name;
+    uint64_t Number;
+  };
+  static constexpr Row Rows[] = {
+#define SYSCALL(Name) {#Name, __NR_##Name},
+#include "syscalls.def"
+#undef SYSCALL
+  };
+  for (const Row &R : Rows)
+    if (R.Name == Name)
+      return R.Number;
+  return std::nullopt;
+}
+
+Expected<Probe> probeForSection(StringRef Section) {
+  StringRef Rest = Section;
+  Rest.consume_front("?");
+  auto [Kind, Event] = Rest.split('/');
+  auto Refuse = [&](const Twine &Why) {
+    return diagError(DiagCode::RunError, {},
+                     ("section `" + Section + "`: " + Why).str());
+  };
+  if (Kind == "tp" || Kind == "tracepoint") {
+    auto [Group, Name] = Event.split('/');
+    if (Group == "raw_syscalls" && (Name == "sys_enter" || Name == "sys_exit"))
+      return Probe{
+          Name == "sys_enter" ? Probe::Enter : Probe::Exit, Probe::Record, {}};
+    bool Enters = Name.consume_front("sys_enter_");
+    if (Group == "syscalls" && (Enters || Name.consume_front("sys_exit_"))) {
+      auto Number = syscallNumber(Name);
+      if (!Number)
+        return Refuse("this machine has no system call `" + Name + "`");
+      return Probe{Enters ? Probe::Enter : Probe::Exit, Probe::Record, Number};
+    }
+  }
+  if ((Kind == "raw_tp" || Kind == "raw_tracepoint" || Kind == "tp_btf") &&
+      (Event == "sys_enter" || Event == "sys_exit"))
+    return Probe{Event == "sys_enter" ? Probe::Enter : Probe::Exit,
+                 Probe::RawArguments,
+                 {}};
+  return Refuse("a command has events for tp/syscalls/*, tp/raw_syscalls/* and "
+                "raw_tp/sys_enter and sys_exit alone");
+}
+
+} // namespace bpfcc

@@ -1,0 +1,34 @@
+#ifndef BPFCC_RUNTIME_HOOKS_PROBE_H
+#define BPFCC_RUNTIME_HOOKS_PROBE_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace bpfcc {
+
+/// Where in a process that is traced a program runs, and what r1 points to.
+struct Probe {
+  enum Place : uint8_t { Enter, Exit };
+  enum Layout : uint8_t {
+    /// {u64 common; s64 id; u64 args[6]} or {u64 common; s64 id; s64 ret}: what
+    /// the tracepoints raw_syscalls/* and syscalls/* have at the same offsets.
+    Record,
+    /// {struct pt_regs *regs; s64 id} or {struct pt_regs *regs; s64 ret}.
+    RawArguments,
+  };
+  Place At;
+  Layout Ctx;
+  std::optional<uint64_t> Syscall; ///< its number; none: all of them
+};
+
+/// What the section name \p Section says: `tp/syscalls/sys_enter_openat`,
+/// `raw_tp/sys_exit`. Error: RunError for system calls that this machine does
+/// not have and for programs that a traced process has no events for.
+llvm::Expected<Probe> probeForSection(llvm::StringRef Section);
+
+} // namespace bpfcc
+
+#endif

@@ -96,6 +96,12 @@ static Answer callHelperOf(uint64_t R1, uint64_t R2, uint64_t R3, uint64_t R4,
   return I.callHelper({R1, R2, R3, R4, R5});
 }
 
+static Answer lookupInOf(uint64_t N, uint64_t Key, uint64_t, uint64_t, uint64_t,
+                         State *S) {
+  Environment &Env = static_cast<Jit::Impl *>(S->Owner)->Code.Env;
+  return {Env.Maps[N]->lookup(Env.Mem.host(Key), Env.Cpu), 0};
+}
+
 static Answer tailCallOf(uint64_t R1, uint64_t R2, uint64_t R3, uint64_t R4,
                          uint64_t R5, State *S) {
   return static_cast<Jit::Impl *>(S->Owner)->tailCall({R1, R2, R3, R4, R5});
@@ -188,6 +194,7 @@ void Jit::Impl::begin(const RunLimits &Limits) {
   S.Rights = Mem.rights();
   S.GuestEnd = Mem.size();
   S.CallHelper = callHelperOf;
+  S.LookupIn = lookupInOf;
   S.TailCall = tailCallOf;
   S.LoadPacket = loadPacketOf;
   S.Owner = this;

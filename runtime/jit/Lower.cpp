@@ -24,6 +24,7 @@
 // still read, puts back what the block was charged for, and leaves. Callers
 // see that by the third result, complete their own frames and leave as well.
 
+#include "runtime/jit/LoopLimits.h"
 #include "runtime/jit/LowerFunction.h"
 
 #include "backend/target/Helpers.h"
@@ -56,6 +57,7 @@ LowerContext::LowerContext(const Unit &U, Lowered &Out)
   I32 = Type::getInt32Ty(L);
   I8 = Type::getInt8Ty(L);
   Ptr = PointerType::get(L, 0);
+  MayRun = mayRun(M);
   Result = StructType::get(I64, I64, I64);
   Answer = StructType::get(I64, I64);
   MDBuilder MD(L);
@@ -201,7 +203,7 @@ void FunctionLowering::charge(const Block &Each) {
   uint32_t N = F.BlockAt[Each.First];
   Refund = 0;
   if (isCheckPoint(N) && Places[N].Need)
-    require(B.CreateICmpUGE(Left, number(Places[N].Need)));
+    require(B.CreateCall(C.MayRun, {Left, number(Places[N].Need)}));
   Refund = costOf(Code, Each);
   Left = B.CreateSub(Left, number(Refund));
   Slow = nullptr;

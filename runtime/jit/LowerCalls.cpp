@@ -155,16 +155,29 @@ Value *FunctionLowering::callHelper(const PreInst &I) {
   return B.CreateExtractValue(V, 0);
 }
 
-/// A lookup in an array that is known here: r0 = Elements[*(u32 *)r2], 0 behind
-/// the end. Elements without memory yet are asked for by a call.
+/// A lookup in a map that is known here.
 bool FunctionLowering::lookup() {
   auto *Handle = dyn_cast<ConstantInt>(R[isa::R1]);
   uint32_t N = Handle ? mapNumber(U.Code.Env, Handle->getZExtValue()) : ~0u;
   if (N == ~0u || !(Must >> isa::R2 & 1))
     return false;
   ArrayRef<uint64_t> Elements = U.Code.Env.Maps[N]->elementAddresses();
-  if (Elements.empty())
+  return Elements.empty() ? lookupIn(N) : lookupInArray(Elements);
+}
+
+/// The helper without its checks, of a key that needs none.
+bool FunctionLowering::lookupIn(uint32_t Map) {
+  if (!isSafe(R[isa::R2], 0, U.Code.Env.Maps[Map]->def().KeySize))
     return false;
+  Value *V =
+      service(offsetof(State, LookupIn), {number(Map), R[isa::R2]}, false);
+  answer(B.CreateExtractValue(V, 0));
+  return true;
+}
+
+/// r0 = Elements[*(u32 *)r2], 0 behind the end. Elements without memory yet
+/// are asked for by a call.
+bool FunctionLowering::lookupInArray(ArrayRef<uint64_t> Elements) {
   check(R[isa::R2], 0, 4, false);
   Value *Index =
       ordered(inGuest(B.CreateAlignedLoad(C.I32, guest(R[isa::R2]), Align(1))));

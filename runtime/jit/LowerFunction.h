@@ -33,7 +33,8 @@ struct LowerContext {
   llvm::StructType *Answer; ///< of services
   /// Accesses of State and frames, and of rights, touch no guest memory.
   llvm::MDNode *OwnScope, *RightsScope, *NotGuest, *Empty;
-  llvm::MDNode *Often, *Seldom;        ///< weights of branches
+  llvm::MDNode *Often, *Seldom; ///< weights of branches
+  llvm::Function *MayRun;
   std::vector<llvm::Function *> Calls; ///< of translated subprograms
 
   llvm::FunctionType *typeOf(uint32_t Func) const;
@@ -74,6 +75,7 @@ private:
   llvm::Value *guest(llvm::Value *Address, int64_t Off = 0);
   llvm::Value *address(Reg From, const PreInst &I, unsigned Size, bool Write);
   void check(llvm::Value *Address, int16_t Off, unsigned Size, bool Write);
+  bool isSafe(llvm::Value *Address, int16_t Off, unsigned Size) const;
   llvm::Value *ordered(llvm::Value *V);
   void load(const PreInst &I, unsigned Size);
   void store(const PreInst &I, unsigned Size);
@@ -102,6 +104,8 @@ private:
   void helper(const PreInst &I);
   llvm::Value *callHelper(const PreInst &I);
   bool lookup();
+  bool lookupInArray(llvm::ArrayRef<uint64_t> Elements);
+  bool lookupIn(uint32_t Map);
   void tailCall();
   void packetLoad(const PreInst &I, unsigned Size);
   void call(const PreInst &I);

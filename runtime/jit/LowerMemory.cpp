@@ -34,10 +34,17 @@ Value *FunctionLowering::address(Reg From, const PreInst &I, unsigned Size,
   return guest(R[From], I.Off);
 }
 
+/// Whether an access needs no check.
+bool FunctionLowering::isSafe(Value *Address, int16_t Off,
+                              unsigned Size) const {
+  auto At = OnStack.find(Address);
+  return U.Verified ||
+         (At != OnStack.end() && isInStack(At->second + Off, Size));
+}
+
 void FunctionLowering::check(Value *Address, int16_t Off, unsigned Size,
                              bool Write) {
-  auto At = OnStack.find(Address);
-  if (U.Verified || (At != OnStack.end() && isInStack(At->second + Off, Size)))
+  if (isSafe(Address, Off, Size))
     return;
   if (Address != FrameStart && Based.insert(Address).second)
     require(B.CreateICmpULT(Address, number(U.Code.Env.Mem.size())));

@@ -1,5 +1,7 @@
 #include "runtime/jit/Native.h"
 
+#include "runtime/jit/LoopLimits.h"
+
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Object/ObjectFile.h"
@@ -26,7 +28,8 @@ constexpr const char *Pipeline =
     "cgscc(inline),"
     "function<eager-inv>(sroa,early-cse<memssa>,"
     "instcombine<no-verify-fixpoint>,simplifycfg,"
-    "loop-mssa(loop-rotate,licm),gvn,loop(loop-idiom,indvars),dse,"
+    "loop-simplify,loop-limits,loop-mssa(simple-loop-unswitch<nontrivial>,"
+    "loop-rotate,licm),gvn,loop(loop-idiom,indvars),dse,"
     "loop-vectorize,instcombine<no-verify-fixpoint>,loop-unroll<O2>,"
     "instcombine<no-verify-fixpoint>,early-cse,simplifycfg)";
 
@@ -36,6 +39,13 @@ static Error optimise(Module &M, TargetMachine &TM) {
   CGSCCAnalysisManager CGAM;
   ModuleAnalysisManager MAM;
   PassBuilder PB(&TM);
+  PB.registerPipelineParsingCallback(
+      [](StringRef Name, FunctionPassManager &Passes, auto) {
+        if (Name != "loop-limits")
+          return false;
+        Passes.addPass(LoopLimits());
+        return true;
+      });
   PB.registerModuleAnalyses(MAM);
   PB.registerCGSCCAnalyses(CGAM);
   PB.registerFunctionAnalyses(FAM);

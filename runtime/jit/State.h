@@ -40,6 +40,8 @@ struct State {
   Service TailCall;
   /// Offset and size -> the bytes of LD_ABS; leaves if there are none.
   Service LoadPacket;
+  /// Number of a map and address of a key -> bpf_map_lookup_elem.
+  Service LookupIn;
   void *Owner;
 };
 static_assert(sizeof(State) <= Memory::WorkspaceSize);

@@ -1,12 +1,11 @@
 #include "runtime/jit/Jit.h"
 
-#include "runtime/jit/Code.h"
-#include "runtime/jit/Lower.h"
-#include "runtime/jit/Native.h"
+#include "runtime/jit/Placed.h"
 #include "support/Diagnostic.h"
 
+#include <chrono>
+#include <future>
 #include <optional>
-#include <sys/mman.h>
 
 using namespace llvm;
 
@@ -17,45 +16,24 @@ using namespace jit;
 namespace {
 
 constexpr uint64_t LookupHelper = 1; // bpf_map_lookup_elem
-
-/// Code that was written before it could be executed and never is again.
-class Executable {
-public:
-  ~Executable() {
-    if (At)
-      munmap(At, Size);
-  }
-
-  /// Takes a copy of \p Code; false if the system does not let it run.
-  bool place(ArrayRef<uint8_t> Code) {
-    void *P = mmap(nullptr, Code.size(), PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (P == MAP_FAILED)
-      return false;
-    At = static_cast<uint8_t *>(P);
-    Size = Code.size();
-    memcpy(At, Code.data(), Size);
-    __builtin___clear_cache(reinterpret_cast<char *>(At),
-                            reinterpret_cast<char *>(At + Size));
-    return mprotect(At, Size, PROT_READ | PROT_EXEC) == 0;
-  }
-
-  uint64_t address(size_t Offset) const { return uint64_t(At) + Offset; }
-
-private:
-  uint8_t *At = nullptr;
-  size_t Size = 0;
-};
+/// Instructions that take the templates' code about as long as LLVM takes for
+/// a program.
+constexpr uint64_t Warm = 20'000'000;
 
 } // namespace
 
 struct Jit::Impl {
   Impl(const Program &P, Environment &Env)
       : Code(P, Env), M(Code), S(*static_cast<State *>(Env.Mem.workspace())) {}
+  ~Impl() {
+    if (Later.valid())
+      consumeError(Later.get().takeError());
+  }
 
   Error compile(const JitOptions &Options);
-  Error compileByTemplates(const Unit &U);
-  Error compileByLlvm(const Unit &U, bool Baseline);
+  Unit unit() const;
+  /// Takes better code between two runs, the last of \p Insts instructions.
+  void rise(uint64_t Insts);
   void begin(const RunLimits &Limits);
   Expected<uint64_t> exec(uint32_t Func, ArrayRef<uint64_t> Args);
 
@@ -73,14 +51,12 @@ struct Jit::Impl {
   Machine M;
   State &S;
   std::vector<Flow> Flows;
-  /// Where the code lies, as in Layout.
-  uint64_t EnterAt = 0;
-  std::vector<uint64_t> Funcs, Bodies;
-  uint64_t Size = 0;
-  std::vector<CallSite> Sites;
-  Executable Text;
-  Native Optimised;
+  JitOptions Options;
+  Placed Made;
   std::optional<Error> Waiting; ///< the error that Failed stands for
+  uint64_t Executed = 0;        ///< instructions, until LLVM begins
+  /// LLVM's code, in the making. It reads what does not change after compile().
+  std::future<Expected<Placed>> Later;
 };
 
 static Answer callHelperOf(uint64_t R1, uint64_t R2, uint64_t R3, uint64_t R4,
@@ -113,7 +89,11 @@ static Answer loadPacketOf(uint64_t Offset, uint64_t Size, uint64_t, uint64_t,
                                                         unsigned(Size));
 }
 
-Error Jit::Impl::compile(const JitOptions &Options) {
+Error Jit::Impl::compile(const JitOptions &O) {
+  if (!isSupported())
+    return diagError(DiagCode::RunError, {},
+                     "programs cannot be compiled for this machine");
+  Options = O;
   predecode(Code);
   Flows = analyse(Code);
 #ifdef __aarch64__
@@ -121,71 +101,41 @@ Error Jit::Impl::compile(const JitOptions &Options) {
     for (size_t N = 0; N != Flows.size(); ++N)
       Flows[N].Proven &= Code.Funcs[N].size() <= MaxArm64Insts;
 #endif
+  return (Options.Optimise ? placeOptimised(unit(), Options.Baseline)
+                           : placeTemplates(unit()))
+      .moveInto(Made);
+}
+
+Unit Jit::Impl::unit() const {
   Unit U{Code, Flows};
   U.Verified = Options.Verified;
   U.BigEndian = Code.P.BigEndian;
   U.InPlace = true;
-  if (!isSupported())
-    return diagError(DiagCode::RunError, {},
-                     "programs cannot be compiled for this machine");
-  if (Options.Optimise)
-    return compileByLlvm(U, Options.Baseline);
 #ifdef __x86_64__
   U.FreeShifts = !Options.Baseline && __builtin_cpu_supports("bmi2");
 #endif
-  return compileByTemplates(U);
+  return U;
 }
 
-Error Jit::Impl::compileByTemplates(const Unit &U) {
-  size_t Room = roomFor(U);
-  std::unique_ptr<uint8_t[]> Draft(new uint8_t[Room]);
-  MutableArrayRef<uint8_t> To(Draft.get(), Room);
-#ifdef __aarch64__
-  Layout L = emitArm64(U, To);
-#else
-  Layout L = emitX86(U, To);
-#endif
-  if (!Text.place(To.take_front(L.Size)))
-    return diagError(DiagCode::RunError, {},
-                     "this system does not let compiled code run");
-  EnterAt = Text.address(L.Enter);
-  for (size_t N = 0; N != Flows.size(); ++N) {
-    Funcs.push_back(Text.address(L.Funcs[N]));
-    Bodies.push_back(Text.address(L.Bodies[N]));
+void Jit::Impl::rise(uint64_t Insts) {
+  if (Options.Optimise || !Options.OptimiseLater)
+    return;
+  if (Later.valid()) {
+    if (Later.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+      return;
+    Options.Optimise = true;
+    // Where LLVM fails, the templates' code is as good as before.
+    if (auto Better = Later.get())
+      Made = std::move(*Better);
+    else
+      consumeError(Better.takeError());
+    return;
   }
-  Size = L.Size;
-  Sites = std::move(L.Sites);
-  return Error::success();
-}
-
-Error Jit::Impl::compileByLlvm(const Unit &U, bool Baseline) {
-  Lowered L = lower(U);
-  Sites = std::move(L.Sites);
-  if (Error E =
-          Optimised.add(std::move(L.Context), std::move(L.Module), Baseline))
-    return E;
-  Size = Optimised.size();
-  auto At = Optimised.address(EnterName);
-  if (!At)
-    return At.takeError();
-  EnterAt = *At;
-  Funcs.resize(Flows.size());
-  Bodies.resize(Flows.size());
-  for (uint32_t N = 0; N != Flows.size(); ++N) {
-    if (!U.isTranslated(N))
-      continue;
-    auto Call = Optimised.address(callName(N));
-    if (!Call)
-      return Call.takeError();
-    Funcs[N] = Bodies[N] = *Call;
-    if (!L.HasBody[N])
-      continue;
-    auto Body = Optimised.address(bodyName(N));
-    if (!Body)
-      return Body.takeError();
-    Bodies[N] = *Body;
-  }
-  return Error::success();
+  Executed += Insts;
+  if (Executed >= Warm)
+    Later = std::async(std::launch::async, [U = unit(), this] {
+      return placeOptimised(U, Options.Baseline);
+    });
 }
 
 void Jit::Impl::begin(const RunLimits &Limits) {
@@ -204,7 +154,7 @@ void Jit::Impl::nameFrames() {
   for (Frame *F = M.outermost() + 1; F <= S.Run.Top; ++F) {
     if (!(F->Func & IsCallSite))
       continue;
-    const CallSite &Site = Sites[F->Func & ~IsCallSite];
+    const CallSite &Site = Made.Sites[F->Func & ~IsCallSite];
     const Flow &Callee = Flows[Site.Callee];
     F->Func = Site.Callee;
     F->Return = Site.Inst;
@@ -254,7 +204,7 @@ Answer Jit::Impl::tailCall(ArrayRef<uint64_t> Args) {
   S.Run.Top->Loops = MaxLoops;
   constexpr uint16_t Given = 1 << isa::R1;
   if (Flows[*To].Proven && !(Flows[*To].Required & ~Given))
-    return {Bodies[*To], 0};
+    return {Made.Bodies[*To], 0};
   S.R[isa::R1] = Args[0];
   S.R[isa::R10] = M.enterStack();
   S.Inst = 0;
@@ -284,8 +234,8 @@ Expected<uint64_t> Jit::Impl::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
   std::copy(Args.begin(), Args.end(), S.R + isa::R1);
   S.R[isa::R10] = S.Run.Top->StackTop;
   uint64_t Outer = S.SavedStack;
-  auto Enter = reinterpret_cast<uint64_t (*)(State *, uint64_t)>(EnterAt);
-  uint64_t R0 = Enter(&S, Funcs[Func]);
+  auto Enter = reinterpret_cast<uint64_t (*)(State *, uint64_t)>(Made.Enter);
+  uint64_t R0 = Enter(&S, Made.Funcs[Func]);
   S.SavedStack = Outer;
   // Whoever called back has not left.
   uint32_t How = S.Status;
@@ -348,12 +298,13 @@ Expected<RunResult> Jit::run(uint32_t Entry, uint64_t Ctx,
   Env.CallBack = nullptr;
   for (const std::unique_ptr<Map> &Each : Env.Maps)
     Each->reclaim();
+  I->rise(I->M.executed());
   if (!R0)
     return R0.takeError();
   return RunResult{*R0, I->M.executed()};
 }
 
-uint64_t Jit::codeSize() const { return I->Size; }
+uint64_t Jit::codeSize() const { return I->Made.Size; }
 bool Jit::isTranslated(uint32_t Func) const { return I->Flows[Func].Proven; }
 
 } // namespace bpfcc

@@ -9,6 +9,9 @@ struct JitOptions {
   /// LLVM makes the code: it takes milliseconds, not microseconds, and the
   /// code is faster.
   bool Optimise = false;
+  /// LLVM makes the code in a thread of its own, once the program has run for
+  /// some time; runs that start when it is ready use it.
+  bool OptimiseLater = false;
   /// The program was verified: its accesses need no checks. Loops are counted
   /// all the same.
   bool Verified = false;

@@ -81,8 +81,9 @@ static uint64_t codeBytes(const object::ObjectFile &O) {
 
 Error Native::add(std::unique_ptr<LLVMContext> Context,
                   std::unique_ptr<Module> M, bool Baseline) {
-  InitializeNativeTarget();
-  InitializeNativeTargetAsmPrinter();
+  // Once, whoever comes first.
+  [[maybe_unused]] static const bool Failed =
+      InitializeNativeTarget() || InitializeNativeTargetAsmPrinter();
   auto Host = machine(Baseline);
   if (!Host)
     return Host.takeError();

@@ -58,6 +58,7 @@ public:
     if (O.Jit != RunOptions::JitOff) {
       JitOptions Options;
       Options.Optimise = O.Jit == RunOptions::JitLlvm;
+      Options.OptimiseLater = O.Jit == RunOptions::JitAuto;
       auto Compiled = Jit::compile(P, Env, Options);
       if (Compiled) {
         E.Compiled = std::move(*Compiled);

@@ -20,9 +20,11 @@
 // interpreter does otherwise. It says where the run ends.
 //
 // Whatever cannot go on (a failed check, an instruction that is left to the
-// interpreter) goes to a block of its own that stores the registers that are
-// still read, puts back what the block was charged for, and leaves. Callers
-// see that by the third result, complete their own frames and leave as well.
+// interpreter) goes to a block that stores the registers that are still read,
+// puts back what was charged for, and leaves. Callers see that by the third
+// result, complete their own frames and leave as well. The interpreter goes on
+// behind the last store, or at the block's start: it does again what changes
+// nothing, and many checks share one way out.
 
 #include "runtime/jit/LoopLimits.h"
 #include "runtime/jit/LowerFunction.h"
@@ -152,6 +154,11 @@ bool FunctionLowering::isCheckPoint(uint32_t N) const {
   return N == 0 || Each.IsLoop || runsCode(Code[Each.First - 1]);
 }
 
+static bool changesMemory(Sem S) {
+  return S == Sem::STORE || S == Sem::STORE_REL ||
+         (S >= Sem::ATOMIC_ADD && S <= Sem::CMPXCHG);
+}
+
 void FunctionLowering::findNeeds() {
   for (size_t N = F.Blocks.size(); N--;) {
     const Block &Each = F.Blocks[N];
@@ -186,26 +193,31 @@ void FunctionLowering::block(const Block &Each) {
   }
   First = Each.First;
   Must = Each.Must;
-  Inst = Each.First;
-  Slow = nullptr;
+  Refund = 0;
+  restartAt(Each.First);
   charge(Each);
-  for (; Inst != Each.End; ++Inst) {
-    Slow = nullptr;
+  for (Inst = Each.First; Inst != Each.End; ++Inst) {
     if (!instruction(Code[Inst]))
       return;
     Must = writtenAfter(Code[Inst], Must);
     --Refund;
+    if (changesMemory(Code[Inst].What))
+      restartAt(Inst + 1);
   }
   jump(Each.End);
 }
 
 void FunctionLowering::charge(const Block &Each) {
   uint32_t N = F.BlockAt[Each.First];
-  Refund = 0;
   if (isCheckPoint(N) && Places[N].Need)
     require(B.CreateCall(C.MayRun, {Left, number(Places[N].Need)}));
   Refund = costOf(Code, Each);
   Left = B.CreateSub(Left, number(Refund));
+}
+
+/// From here on the interpreter would go on at instruction \p N.
+void FunctionLowering::restartAt(uint32_t N) {
+  Restart = {N, Must, R, Left, Refund};
   Slow = nullptr;
 }
 

@@ -65,7 +65,7 @@ void FunctionLowering::saveStack() {
   B.CreateMemCpy(To, Align(1), Stack, Align(1), uint64_t(StackBytes));
 }
 
-/// The way to the interpreter from this instruction.
+/// The way to the interpreter.
 BasicBlock *FunctionLowering::slow() {
   if (Slow)
     return Slow;
@@ -84,14 +84,15 @@ BasicBlock *FunctionLowering::slow() {
   }
   Slow = newBlock("slow");
   B.SetInsertPoint(Slow);
+  uint32_t N = Restart.Inst;
   uint16_t Needed =
-      (liveBefore(Code[Inst], LiveAfter[Inst - First], U.Flows) | Variadic) &
-      Must;
-  for (unsigned N = 0; N != isa::R10; ++N)
-    if (Needed >> N & 1)
-      setState(R[N], offsetof(State, R) + 8 * N);
-  OutInst->addIncoming(B.getInt32(Inst), Slow);
-  OutLeft->addIncoming(B.CreateAdd(Left, number(Refund)), Slow);
+      (liveBefore(Code[N], LiveAfter[N - First], U.Flows) | Variadic) &
+      Restart.Must;
+  for (unsigned R = 0; R != isa::R10; ++R)
+    if (Needed >> R & 1)
+      setState(Restart.R[R], offsetof(State, R) + 8 * R);
+  OutInst->addIncoming(B.getInt32(N), Slow);
+  OutLeft->addIncoming(B.CreateAdd(Restart.Left, number(Restart.Refund)), Slow);
   B.CreateBr(Out);
   return Slow;
 }

@@ -60,6 +60,7 @@ private:
   bool isCheckPoint(uint32_t Block) const;
   void block(const Block &Each);
   void charge(const Block &Each);
+  void restartAt(uint32_t N);
   bool instruction(const PreInst &I);
   llvm::BasicBlock *edge(uint32_t To);
   void jump(uint32_t To);
@@ -135,8 +136,16 @@ private:
   uint16_t Must = 0;
   uint16_t Live = 0; ///< behind Inst
   std::vector<uint16_t> LiveAfter;
-  uint32_t First = 0;                  ///< of the block
-  llvm::BasicBlock *Slow = nullptr;    ///< of this instruction
+  uint32_t First = 0; ///< of the block
+  /// Where the interpreter would go on, and with what.
+  struct {
+    uint32_t Inst;
+    uint16_t Must;
+    std::array<llvm::Value *, isa::NumRegs> R;
+    llvm::Value *Left;
+    uint32_t Refund;
+  } Restart = {};
+  llvm::BasicBlock *Slow = nullptr;    ///< the way there
   llvm::DenseSet<llvm::Value *> Based; ///< below State::GuestEnd
 
   struct Place {

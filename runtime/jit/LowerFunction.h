@@ -64,6 +64,8 @@ private:
   bool instruction(const PreInst &I);
   llvm::BasicBlock *edge(uint32_t To);
   void jump(uint32_t To);
+
+  // LowerAlu.cpp
   llvm::Value *first(const PreInst &I, bool Wide);
   llvm::Value *second(const PreInst &I, bool Wide);
   llvm::Value *arithmetic(const PreInst &I);

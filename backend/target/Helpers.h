@@ -37,6 +37,10 @@ enum class ArgKind : uint8_t {
   KptrDest, ///< pointer field of a map value
   ConstStr, ///< string that ends in 0, in a read-only map
   Func,     ///< BPF function
+  ListHead, ///< struct bpf_list_head
+  ListNode, ///< struct bpf_list_node in an object
+  RbRoot,   ///< struct bpf_rb_root
+  RbNode,   ///< struct bpf_rb_node in an object
   StackOrNull,
   RingbufMem, ///< what ringbuf_reserve gave; released
   DynptrNew,  ///< struct bpf_dynptr on the stack, written

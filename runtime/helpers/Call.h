@@ -58,6 +58,13 @@ HelperFunction dynptrHelper(llvm::StringRef Name);
 /// Of the kernel functions.
 HelperFunction iteratorKfunc(llvm::StringRef Name);
 HelperFunction dynptrKfunc(llvm::StringRef Name);
+HelperFunction objectKfunc(llvm::StringRef Name);
+HelperFunction listKfunc(llvm::StringRef Name);
+HelperFunction rbtreeKfunc(llvm::StringRef Name);
+
+/// Gives one reference to the object at \p Guest back; the last one frees it.
+/// Error if no object starts there.
+llvm::Error dropObject(Call &C, uint64_t Guest);
 
 /// Formats as bpf_trace_printk does. \p Args are the values in order. Nothing
 /// if the kernel would refuse the format.

@@ -65,6 +65,13 @@ public:
     case ArgKind::DynptrNew:
     case ArgKind::DynptrRelease:
       return memory(N, 16, ReadWrite);
+    case ArgKind::ListHead:
+    case ArgKind::RbRoot:
+      return memory(N, 16, ReadWrite);
+    case ArgKind::ListNode:
+      return memory(N, 24, ReadWrite);
+    case ArgKind::RbNode:
+      return memory(N, 32, ReadWrite);
     case ArgKind::KptrDest:
       return memory(N, 8, ReadWrite);
     case ArgKind::ConstStr:

@@ -58,6 +58,11 @@ struct Environment {
                                          llvm::ArrayRef<uint64_t> Args)>
       CallBack{};
 
+  /// The size of a type of the program's BTF; 0 if there is none.
+  std::function<uint64_t(uint32_t Type)> TypeSize{};
+  /// References to each object of bpf_obj_new, by its guest address.
+  std::map<uint64_t, uint32_t> Objects{};
+
   /// What ring buffers and perf buffers got, in order, and how many of each
   /// map.
   struct Event {

@@ -36,7 +36,8 @@ static HelperFunction function(unsigned Id) {
       table(1, {mapHelper, storageHelper, eventHelper, textHelper, worldHelper,
                 packetHelper, shapeHelper, checksumHelper, dynptrHelper});
   static const std::vector<HelperFunction> Kfuncs =
-      table(target::FirstKfunc, {iteratorKfunc, dynptrKfunc});
+      table(target::FirstKfunc,
+            {iteratorKfunc, dynptrKfunc, objectKfunc, listKfunc, rbtreeKfunc});
   return Id < target::FirstKfunc ? Helpers[Id - 1]
                                  : Kfuncs[Id - target::FirstKfunc];
 }

@@ -1,8 +1,10 @@
 #include "runtime/interp/Instance.h"
 
+#include "backend/btf/BtfFile.h"
 #include "runtime/interp/Interp.h"
 #include "support/Diagnostic.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
@@ -69,10 +71,28 @@ static Error setPointer(Instance &I, const Program &P,
   return Error::success();
 }
 
+/// Lets programs make objects of their types, if they can.
+static Error setTypes(Environment &Env, const Program &P) {
+  if (!is_contained(P.Externs, "bpf_obj_new_impl"))
+    return Error::success();
+  auto Btf = readBtf(P.Btf, {}, P.BigEndian);
+  if (!Btf)
+    return Btf.takeError();
+  std::vector<uint64_t> Sizes;
+  for (uint32_t Id = 0; Id != Btf->Types.size(); ++Id)
+    Sizes.push_back(Btf->sizeOf(Id));
+  Env.TypeSize = [Sizes = std::move(Sizes)](uint32_t Id) {
+    return Id < Sizes.size() ? Sizes[Id] : 0;
+  };
+  return Error::success();
+}
+
 Expected<std::unique_ptr<Instance>> instantiate(const Program &P,
                                                 unsigned Cpus) {
   auto I = std::make_unique<Instance>(P.BigEndian);
   I->Env.Cpus = Cpus;
+  if (Error E = setTypes(I->Env, P))
+    return std::move(E);
   for (const MapDef &Def : P.Maps) {
     auto M = createMap(corrected(Def, Cpus), I->Mem);
     if (!M)

@@ -51,17 +51,23 @@ struct World {
   }
 
   int64_t call(const char *Name, std::vector<uint64_t> Args) {
-    auto R = callHelper(Env, target::helperByName(Name)->Id, Args);
+    auto R = callHelper(Env, number(Name), Args);
     if (R)
       return int64_t(*R);
     ADD_FAILURE() << takeMessages(R.takeError());
     return INT64_MIN;
   }
   std::string error(const char *Name, std::vector<uint64_t> Args) {
-    auto R = callHelper(Env, target::helperByName(Name)->Id, Args);
+    auto R = callHelper(Env, number(Name), Args);
     if (R)
       return "no error";
     return takeMessages(R.takeError());
+  }
+
+  /// Of a helper or of a kernel function.
+  static uint32_t number(const char *Name) {
+    const target::HelperInfo *H = target::helperByName(Name);
+    return (H ? H : target::kfuncByName(Name))->Id;
   }
 
   /// Writes text with its final zero at \p Offset of the stack.

@@ -14,7 +14,7 @@ struct WireState {
   unsigned long SavedStack, Rights, GuestEnd, Scratch;
   unsigned int Inst, Status;
   unsigned long Helper;
-  unsigned long CallHelper, TailCall, LoadPacket, Owner;
+  unsigned long CallHelper, TailCall, LoadPacket, LookupIn, Owner;
 };
 
 /// Followed by the code and the regions, each with its bytes and its rights.

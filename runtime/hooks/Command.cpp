@@ -11,12 +11,23 @@
 //   group stop       Ctrl-Z: it must stay stopped, PTRACE_LISTEN
 //   signal           it gets the signal as it goes on
 //
+// A function is probed by a breakpoint: int3 in the place of its first byte
+// stops the thread by SIGTRAP. To go on, the thread executes the instruction
+// alone while the byte is back in its place; other threads with the same memory
+// are stopped meanwhile, or they would run past the breakpoint. The end of a
+// function is a breakpoint where it returns to, for the thread and the stack
+// pointer of that call.
+//
+// The breakpoints of a new thread or child are known when its parent reports
+// it, so until then it does not go on.
+//
 // Threads are seized rather than attached to, since only then can group stops
 // be told from signals. Should this process be killed, the kernel kills what it
 // traces (PTRACE_O_EXITKILL).
 
 #include "runtime/hooks/Command.h"
 
+#include "runtime/hooks/Breakpoints.h"
 #include "runtime/hooks/Context.h"
 #include "runtime/hooks/StopSignals.h"
 #include "support/Diagnostic.h"
@@ -24,12 +35,16 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <array>
+#include <asm/unistd.h>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <elf.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <set>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -56,10 +71,20 @@ constexpr size_t RegistersSize = sizeof(HostRegisters);
 #error "which registers does this machine have?"
 #endif
 
+#ifdef __x86_64__
+uint64_t programCounter(const HostRegisters &R) { return R.rip; }
+uint64_t stackPointer(const HostRegisters &R) { return R.rsp; }
+#else
+uint64_t programCounter(const HostRegisters &R) { return R.pc; }
+uint64_t stackPointer(const HostRegisters &R) { return R.sp; }
+#endif
+
 class Tracer {
 public:
   Tracer(Environment &Env, ArrayRef<Probe> Probes, EventSource::Handler Handle)
-      : Env(Env), Probes(Probes), Handle(Handle) {}
+      : Env(Env), Probes(Probes), Handle(Handle),
+        HasFunctions(
+            any_of(Probes, [](const Probe &P) { return P.isOfFunction(); })) {}
   ~Tracer() { release(); }
 
   Error start(ArrayRef<std::string> Words);
@@ -68,10 +93,19 @@ public:
   int status() const { return Status; }
 
 private:
+  std::pair<pid_t, int> next();
   Error stopped(pid_t Thread, int How);
   void ended(pid_t Thread, int How);
   void noteChild(pid_t Thread, int How);
+  void begin(pid_t Thread, std::shared_ptr<Breakpoints> Space);
   Error systemCall(pid_t Thread);
+  Error replaced(pid_t Thread);
+  Error breakpoint(pid_t Thread, uint64_t Address, HostRegisters &Registers);
+  Error runOnRegisters(unsigned Prog, pid_t Thread,
+                       const HostRegisters &Registers);
+  int stepOver(pid_t Thread, uint64_t Address);
+  void stopOthers(pid_t Thread);
+  void letGo(pid_t Thread, int How);
   Error runProbe(unsigned Prog, pid_t Thread, ArrayRef<uint64_t> Words);
   Error onRegisters(unsigned Prog, pid_t Thread, uint64_t Second);
   void describe(pid_t Thread);
@@ -80,7 +114,18 @@ private:
   Environment &Env;
   ArrayRef<Probe> Probes;
   EventSource::Handler Handle;
+  struct Call { ///< of a function whose end is probed
+    uint64_t Return, Stack;
+    SmallVector<unsigned, 2> Probes;
+  };
   std::set<pid_t> Threads;
+  std::map<pid_t, std::shared_ptr<Breakpoints>> Spaces;
+  std::map<pid_t, std::vector<Call>> Calls;
+  std::set<pid_t> MapCode; ///< that are in an mmap of code: a library
+  std::set<pid_t> Early;   ///< stopped before their parents reported them
+  std::set<pid_t> Vforks;  ///< that wait in the kernel for a child
+  std::deque<std::pair<pid_t, int>> Pending; ///< stops that wait their turn
+  bool HasFunctions = false;
   /// The system call that a thread is in: its exit does not tell.
   std::map<pid_t, uint64_t> Inside;
   pid_t Leader = 0;
@@ -138,7 +183,7 @@ Error Tracer::start(ArrayRef<std::string> Words) {
     waitpid(Leader, nullptr, __WALL);
     return failed("this system does not let a command be traced", Number);
   }
-  Threads.insert(Leader);
+  begin(Leader, std::make_shared<Breakpoints>());
   if (write(Ready[1], "", 1) != 1)
     return failed("pipe", errno);
   // Nothing to read: the pipe was closed by exec.
@@ -150,6 +195,18 @@ Error Tracer::start(ArrayRef<std::string> Words) {
   return Error::success();
 }
 
+/// Waits for a thread that stops or ends.
+std::pair<pid_t, int> Tracer::next() {
+  std::pair<pid_t, int> Stop{};
+  if (Pending.empty()) {
+    Stop.first = waitpid(-1, &Stop.second, __WALL);
+  } else {
+    Stop = Pending.front();
+    Pending.pop_front();
+  }
+  return Stop;
+}
+
 Error Tracer::follow() {
   StopSignals Signals; // not before the command has begun, which inherits
   while (!Threads.empty()) {
@@ -158,12 +215,11 @@ Error Tracer::follow() {
       Status = 128 + Signal;
       break;
     }
-    int How = 0;
-    pid_t Thread = waitpid(-1, &How, __WALL);
+    auto [Thread, How] = next();
     if (Thread < 0 && errno == EINTR)
       continue;
-    if (Thread < 0) // of a child, the end may be seen before the start
-      break;
+    if (Thread < 0)
+      return failed("waitpid", errno);
     if (!WIFSTOPPED(How))
       ended(Thread, How);
     else if (Error E = stopped(Thread, How))
@@ -172,50 +228,227 @@ Error Tracer::follow() {
   return Error::success();
 }
 
+/// The process that started \p Process.
+static pid_t parentOf(pid_t Process) {
+  pid_t Parent = 0;
+  auto Text = MemoryBuffer::getFileAsStream("/proc/" + std::to_string(Process) +
+                                            "/stat");
+  // After the name, which may hold anything: ") S PARENT ".
+  if (Text)
+    (*Text)
+        ->getBuffer()
+        .rsplit(") ")
+        .second.substr(2)
+        .split(' ')
+        .first.getAsInteger(10, Parent);
+  return Parent;
+}
+
 void Tracer::ended(pid_t Thread, int How) {
   Threads.erase(Thread);
   Inside.erase(Thread);
+  Spaces.erase(Thread);
+  Calls.erase(Thread);
+  Vforks.erase(Thread);
+  // A parent that was killed does not report them any more.
+  for (pid_t Child : std::set<pid_t>(Early))
+    if (!Threads.count(parentOf(Child)))
+      begin(Child, std::make_shared<Breakpoints>());
   if (Thread == Leader)
     Status = WIFEXITED(How) ? WEXITSTATUS(How) : 128 + WTERMSIG(How);
 }
 
-/// A stop of \p Thread may be the first that is heard of it or of its child.
-void Tracer::noteChild(pid_t Thread, int How) {
+/// Whether the threads \p A and \p B are of one process.
+static bool areOneProcess(pid_t A, pid_t B) {
+  return !access(
+      ("/proc/" + std::to_string(A) + "/task/" + std::to_string(B)).c_str(),
+      F_OK);
+}
+
+/// \p Thread is known from now on; if it has stopped already, it goes on.
+void Tracer::begin(pid_t Thread, std::shared_ptr<Breakpoints> Space) {
   Threads.insert(Thread);
+  Spaces[Thread] = std::move(Space);
+  if (Early.erase(Thread))
+    Pending.push_back({Thread, PTRACE_EVENT_STOP << 16 | SIGTRAP << 8 | 0x7f});
+}
+
+/// Notes the thread or child that \p Thread reports by this stop, if any.
+void Tracer::noteChild(pid_t Thread, int How) {
   unsigned Event = unsigned(How) >> 16;
   unsigned long Child = 0;
-  if ((Event == PTRACE_EVENT_CLONE || Event == PTRACE_EVENT_FORK ||
-       Event == PTRACE_EVENT_VFORK) &&
-      !ptrace(PTRACE_GETEVENTMSG, Thread, nullptr, &Child))
-    Threads.insert(pid_t(Child));
+  if ((Event != PTRACE_EVENT_CLONE && Event != PTRACE_EVENT_FORK &&
+       Event != PTRACE_EVENT_VFORK) ||
+      ptrace(PTRACE_GETEVENTMSG, Thread, nullptr, &Child))
+    return;
+  auto New = pid_t(Child);
+  bool Shares = Event == PTRACE_EVENT_VFORK ||
+                (Event == PTRACE_EVENT_CLONE && areOneProcess(Thread, New));
+  auto &Space = Spaces[Thread];
+  begin(New, Shares ? Space : std::make_shared<Breakpoints>(*Space));
+  if (!Shares)
+    Calls[New] = Calls[Thread];
+  if (Event == PTRACE_EVENT_VFORK)
+    Vforks.insert(Thread);
+}
+
+/// The process of \p Thread has become another program.
+Error Tracer::replaced(pid_t Thread) {
+  // The thread that called exec goes on under the leader's number.
+  unsigned long Former = 0;
+  ptrace(PTRACE_GETEVENTMSG, Thread, nullptr, &Former);
+  if (pid_t(Former) != Thread) {
+    Inside[Thread] = Inside[pid_t(Former)];
+    Threads.erase(pid_t(Former));
+    Inside.erase(pid_t(Former));
+  }
+  Calls.erase(Thread);
+  Spaces[Thread] = std::make_shared<Breakpoints>();
+  return HasFunctions ? Spaces[Thread]->place(Thread, Probes)
+                      : Error::success();
+}
+
+static bool readRegisters(pid_t Thread, HostRegisters &Registers) {
+  iovec Into{&Registers, sizeof(Registers)};
+  return !ptrace(PTRACE_GETREGSET, Thread, NT_PRSTATUS, &Into);
+}
+
+/// Whether \p Thread has come to a breakpoint: then \p Registers are those
+/// before it. int3 leaves the address behind it.
+static bool isAtBreakpoint(pid_t Thread, const Breakpoints &Space,
+                           HostRegisters &Registers) {
+#ifdef __x86_64__
+  siginfo_t Info{};
+  if (ptrace(PTRACE_GETSIGINFO, Thread, nullptr, &Info) ||
+      (Info.si_code != SI_KERNEL && Info.si_code != TRAP_BRKPT) ||
+      !readRegisters(Thread, Registers) || !Space.isAt(Registers.rip - 1))
+    return false;
+  --Registers.rip;
+  iovec From{&Registers, sizeof(Registers)};
+  return !ptrace(PTRACE_SETREGSET, Thread, NT_PRSTATUS, &From);
+#else
+  return false;
+#endif
 }
 
 Error Tracer::stopped(pid_t Thread, int How) {
-  noteChild(Thread, How);
   int Signal = WSTOPSIG(How);
   unsigned Event = unsigned(How) >> 16;
   auto Request = PTRACE_SYSCALL;
   long Deliver = 0;
   Error E = Error::success();
-  if (Signal == (SIGTRAP | 0x80)) {
+  Vforks.erase(Thread);
+  if (Event == PTRACE_EVENT_EXEC) {
+    E = replaced(Thread);
+  } else if (Threads.insert(Thread).second && !Spaces.count(Thread)) {
+    Early.insert(Thread);
+    return E;
+  } else if (Signal == (SIGTRAP | 0x80)) {
     E = systemCall(Thread);
   } else if (Event == PTRACE_EVENT_STOP && Signal != SIGTRAP) {
     Request = PTRACE_LISTEN;
-  } else if (Event == PTRACE_EVENT_EXEC) {
-    // The thread that called exec goes on under the leader's number.
-    unsigned long Former = 0;
-    ptrace(PTRACE_GETEVENTMSG, Thread, nullptr, &Former);
-    if (pid_t(Former) != Thread) {
-      Inside[Thread] = Inside[pid_t(Former)];
-      Threads.erase(pid_t(Former));
-      Inside.erase(pid_t(Former));
-    }
-  } else if (!Event) {
+  } else if (Event) {
+    noteChild(Thread, How);
+  } else {
+    HostRegisters Registers{};
     Deliver = Signal;
+    if (Signal == SIGTRAP &&
+        isAtBreakpoint(Thread, *Spaces[Thread], Registers)) {
+      uint64_t Address = programCounter(Registers);
+      E = breakpoint(Thread, Address, Registers);
+      Deliver = stepOver(Thread, Address);
+    }
   }
   // A thread that was killed meanwhile cannot go on: waitpid will tell.
   ptrace(Request, Thread, nullptr, Deliver);
   return E;
+}
+
+Error Tracer::runOnRegisters(unsigned Prog, pid_t Thread,
+                             const HostRegisters &Registers) {
+  std::array<uint64_t, RegistersSize / 8> Words;
+  memcpy(Words.data(), &Registers, RegistersSize);
+  return runProbe(Prog, Thread, Words);
+}
+
+/// Runs the programs whose function begins at \p Address, and those whose
+/// function has returned there.
+Error Tracer::breakpoint(pid_t Thread, uint64_t Address,
+                         HostRegisters &Registers) {
+  uint64_t Stack = stackPointer(Registers);
+  std::vector<Call> &Open = Calls[Thread];
+  // Those that longjmp or an exception left have a lower stack.
+  while (!Open.empty() && Open.back().Stack < Stack) {
+    Call Done = std::move(Open.back());
+    Open.pop_back();
+    if (Done.Return != Address || Done.Stack + sizeof(uint64_t) != Stack)
+      continue;
+    for (unsigned N : Done.Probes)
+      if (Error E = runOnRegisters(N, Thread, Registers))
+        return E;
+  }
+  Breakpoints &Space = *Spaces[Thread];
+  Call Begun{0, Stack, {}};
+  for (unsigned N : Space.probesAt(Address)) {
+    if (Probes[N].At == Probe::Return)
+      Begun.Probes.push_back(N);
+    else if (Error E = runOnRegisters(N, Thread, Registers))
+      return E;
+  }
+  errno = 0;
+  if (!Begun.Probes.empty())
+    Begun.Return = uint64_t(ptrace(PTRACE_PEEKDATA, Thread, Stack, nullptr));
+  if (!Begun.Return || errno)
+    return Error::success();
+  Space.placeReturn(Thread, Begun.Return);
+  Open.push_back(std::move(Begun));
+  return Error::success();
+}
+
+/// Stops the other threads that have the memory of \p Thread. What they
+/// report comes later.
+void Tracer::stopOthers(pid_t Thread) {
+  for (pid_t Other : Threads) {
+    auto Waits = [&](const auto &Stop) { return Stop.first == Other; };
+    auto It = Spaces.find(Other);
+    if (Other == Thread || It == Spaces.end() || It->second != Spaces[Thread] ||
+        Vforks.count(Other) || any_of(Pending, Waits) ||
+        ptrace(PTRACE_INTERRUPT, Other, nullptr, nullptr))
+      continue;
+    int How = 0;
+    while (waitpid(Other, &How, __WALL) < 0 && errno == EINTR) {
+    }
+    Pending.push_back({Other, How});
+  }
+}
+
+/// Executes the instruction at the breakpoint \p Address. Gives the signal
+/// that came meanwhile, or 0.
+int Tracer::stepOver(pid_t Thread, uint64_t Address) {
+  stopOthers(Thread);
+  Breakpoints &Space = *Spaces[Thread];
+  Space.lift(Thread, Address);
+  int Signal = 0, How = 0;
+  for (bool Done = false; !Done;) {
+    if (ptrace(PTRACE_SINGLESTEP, Thread, nullptr, nullptr))
+      return 0;
+    while (waitpid(Thread, &How, __WALL) < 0 && errno == EINTR) {
+    }
+    if (!WIFSTOPPED(How)) {
+      Pending.push_back({Thread, How});
+      return 0;
+    }
+    int Stop = WSTOPSIG(How), Event = How >> 16;
+    noteChild(Thread, How);
+    if (!Event && Stop != SIGTRAP)
+      Signal = Stop;
+    // Signals that the instruction did not raise come before it.
+    Done = Event ? Event != PTRACE_EVENT_STOP
+                 : Stop == SIGTRAP || Stop == SIGSEGV || Stop == SIGBUS ||
+                       Stop == SIGILL || Stop == SIGFPE;
+  }
+  Space.lower(Thread, Address);
+  return Signal;
 }
 
 /// Lets helpers see the thread and its memory.
@@ -255,8 +488,7 @@ Error Tracer::runProbe(unsigned Prog, pid_t Thread, ArrayRef<uint64_t> Words) {
 /// Runs a program whose context begins with a pointer to the registers.
 Error Tracer::onRegisters(unsigned Prog, pid_t Thread, uint64_t Second) {
   HostRegisters Registers{};
-  iovec Into{&Registers, sizeof(Registers)};
-  if (ptrace(PTRACE_GETREGSET, Thread, NT_PRSTATUS, &Into))
+  if (!readRegisters(Thread, Registers))
     return Error::success(); // it was killed
   uint64_t Guest =
       Env.Mem.add(RegistersSize, Memory::ReadOnly, "struct pt_regs");
@@ -276,16 +508,23 @@ Error Tracer::systemCall(pid_t Thread) {
       Call.arch != NativeCalls)
     return Error::success();
   bool Enters = Call.op == PTRACE_SYSCALL_INFO_ENTRY;
-  if (Enters)
+  if (Enters) {
     Inside[Thread] = Call.entry.nr;
-  else if (!Inside.count(Thread)) // it was under way when tracing began
+    if (Call.entry.nr == __NR_mmap && Call.entry.args[2] & PROT_EXEC)
+      MapCode.insert(Thread);
+  } else if (!Inside.count(Thread)) { // it was under way when tracing began
     return Error::success();
+  }
   uint64_t Number = Inside[Thread];
   if (!Enters)
     Inside.erase(Thread);
+  if (!Enters && MapCode.erase(Thread) && HasFunctions)
+    if (Error E = Spaces[Thread]->place(Thread, Probes))
+      return E;
   for (unsigned N = 0; N != Probes.size(); ++N) {
     const Probe &P = Probes[N];
-    if ((P.At == Probe::Enter) != Enters || (P.Syscall && *P.Syscall != Number))
+    if (P.At != (Enters ? Probe::Enter : Probe::Exit) ||
+        (P.Syscall && *P.Syscall != Number))
       continue;
     uint64_t Result = uint64_t(Call.exit.rval);
     Error E = Error::success();
@@ -305,27 +544,38 @@ Error Tracer::systemCall(pid_t Thread) {
   return Error::success();
 }
 
-/// Stops all, and lets them go on untraced with the signals that they were to
-/// get.
+/// Lets a thread that is stopped go on untraced, without breakpoints and with
+/// the signal that it was to get.
+void Tracer::letGo(pid_t Thread, int How) {
+  noteChild(Thread, How);
+  int Signal = WSTOPSIG(How);
+  if (How >> 16 || Signal == (SIGTRAP | 0x80))
+    Signal = 0;
+  if (auto It = Spaces.find(Thread); It != Spaces.end()) {
+    HostRegisters Registers{};
+    It->second->liftAll(Thread);
+    if (Signal == SIGTRAP && isAtBreakpoint(Thread, *It->second, Registers))
+      Signal = 0;
+  }
+  ptrace(PTRACE_DETACH, Thread, nullptr, Signal);
+  Threads.erase(Thread);
+}
+
 void Tracer::release() {
   for (pid_t Thread : Threads)
     ptrace(PTRACE_INTERRUPT, Thread, nullptr, nullptr);
   while (!Threads.empty()) {
-    int How = 0;
-    pid_t Thread = waitpid(-1, &How, __WALL);
+    auto [Thread, How] = next();
     if (Thread < 0 && errno == EINTR)
       continue;
     if (Thread < 0)
       return;
-    if (!WIFSTOPPED(How)) {
+    if (!WIFSTOPPED(How))
       ended(Thread, How);
-      continue;
-    }
-    int Signal = WSTOPSIG(How);
-    noteChild(Thread, How);
-    bool IsSignal = How >> 16 == 0 && Signal != (SIGTRAP | 0x80);
-    ptrace(PTRACE_DETACH, Thread, nullptr, IsSignal ? Signal : 0);
-    Threads.erase(Thread);
+    else if (Spaces.count(Thread) || How >> 16 != PTRACE_EVENT_STOP)
+      letGo(Thread, How);
+    else
+      Early.insert(Thread);
   }
 }
 

@@ -36,6 +36,19 @@ static std::optional<uint64_t> syscallNumber(StringRef Name) {
   return std::nullopt;
 }
 
+/// `PATH:FUNCTION` or `PATH:FUNCTION+OFFSET`.
+static std::optional<Probe> functionProbe(StringRef Where, bool OnReturn) {
+  Probe P{OnReturn ? Probe::Return : Probe::FunctionStart, Probe::Registers};
+  auto [Path, Place] = Where.rsplit(':');
+  auto [Function, Offset] = Place.split('+');
+  if (Path.empty() || Function.empty() ||
+      (Place.contains('+') && (OnReturn || Offset.getAsInteger(0, P.Offset))))
+    return std::nullopt;
+  P.Path = Path.str();
+  P.Function = Function.str();
+  return P;
+}
+
 Expected<Probe> probeForSection(StringRef Section) {
   StringRef Rest = Section;
   Rest.consume_front("?");
@@ -47,8 +60,8 @@ Expected<Probe> probeForSection(StringRef Section) {
   if (Kind == "tp" || Kind == "tracepoint") {
     auto [Group, Name] = Event.split('/');
     if (Group == "raw_syscalls" && (Name == "sys_enter" || Name == "sys_exit"))
-      return Probe{
-          Name == "sys_enter" ? Probe::Enter : Probe::Exit, Probe::Record, {}};
+      return Probe{Name == "sys_enter" ? Probe::Enter : Probe::Exit,
+                   Probe::Record};
     bool Enters = Name.consume_front("sys_enter_");
     if (Group == "syscalls" && (Enters || Name.consume_front("sys_exit_"))) {
       auto Number = syscallNumber(Name);
@@ -60,10 +73,19 @@ Expected<Probe> probeForSection(StringRef Section) {
   if ((Kind == "raw_tp" || Kind == "raw_tracepoint" || Kind == "tp_btf") &&
       (Event == "sys_enter" || Event == "sys_exit"))
     return Probe{Event == "sys_enter" ? Probe::Enter : Probe::Exit,
-                 Probe::RawArguments,
-                 {}};
-  return Refuse("a command has events for tp/syscalls/*, tp/raw_syscalls/* and "
-                "raw_tp/sys_enter and sys_exit alone");
+                 Probe::RawArguments};
+  Kind.consume_back(".s");
+  if (Kind == "uprobe" || Kind == "uretprobe") {
+#ifdef __x86_64__
+    if (auto P = functionProbe(Event, Kind == "uretprobe"))
+      return *P;
+    return Refuse("the function is to be named as PATH:FUNCTION");
+#else
+    return Refuse("functions of commands can be probed on x86-64 alone");
+#endif
+  }
+  return Refuse("a command has events for tp/syscalls/*, tp/raw_syscalls/*, "
+                "raw_tp/sys_enter and sys_exit, uprobe and uretprobe alone");
 }
 
 } // namespace bpfcc

@@ -5,9 +5,9 @@
 // RUN: clang -O0 -pthread %S/Inputs/functions.c -o %t.exe
 // RUN: bpfcc run %t.o -- %t.exe > %t.out; test $? = 9
 // RUN: FileCheck %s < %t.out
-// RUN: rm -f %t.done
-// RUN: sh -c 'bpfcc run %t.o --no-maps -- %t.exe %t.done & sleep 0.7; kill -INT $!; wait $!; test $? = 130 && ! test -f %t.done' | FileCheck %s --check-prefix=STOP
-// RUN: sh -c 'for i in 1 2 3 4 5 6 7 8; do sleep 0.5; test -f %t.done && exit 0; done; exit 1'
+// RUN: rm -f %t.begun %t.done
+// RUN: sh -c 'bpfcc run %t.o --no-maps -- %t.exe %t.begun %t.done & until test -f %t.begun; do sleep 0.05; done; kill -INT $!; wait $!; test $? = 130 && ! test -f %t.done' | FileCheck %s --check-prefix=STOP
+// RUN: sh -c 'for i in $(seq 100); do sleep 0.2; test -f %t.done && exit 0; done; exit 1'
 // RUN: bpfcc -DMISSING -D__TARGET_ARCH_x86 %s -c -o %t.missing.o
 // RUN: not bpfcc run %t.missing.o -- %t.exe 2>&1 | FileCheck %s --check-prefix=MISSING
 //

@@ -128,7 +128,7 @@ void Memory::permit(uint64_t Guest, uint64_t Size, Access A) {
     uint64_t Old, Ending;
     memcpy(&Old, To + Full - 1, MaxAccess);
     memcpy(&Ending, Ends, MaxAccess);
-    Old |= Ending & (0x0101010101010101 * A);
+    Old |= Ending & (0x0101010101010101u * A);
     memcpy(To + Full - 1, &Old, MaxAccess);
     return;
   }

@@ -1,19 +1,17 @@
 // Longest prefix match. A key is a 32-bit prefix length in the guest's order
 // and then data, most significant bit first.
 //
-// One hash table holds every prefix, keyed by its length and its data with the
-// bits after the prefix cleared; Lengths counts the prefixes of each length.
-// A lookup tries the lengths that occur, longest first (Waldvogel et al.,
-// "Scalable high speed IP routing lookups", SIGCOMM 1997, without its binary
-// search: tables hold few lengths).
+// A hash table holds every prefix, keyed by its length and its data with the
+// bits after the prefix cleared, for what is done to a prefix itself. Programs
+// look up in a trie beside it.
 
 #include "runtime/maps/Kinds.h"
+#include "runtime/maps/PrefixTrie.h"
 
 #include "llvm/ADT/StringMap.h"
 
 #include <cerrno>
 #include <cstring>
-#include <map>
 
 using namespace llvm;
 
@@ -22,18 +20,14 @@ namespace {
 
 class LpmTrie : public Map {
 public:
-  LpmTrie(const MapDef &Def, Memory &Mem) : Map(Def, Mem) {}
+  LpmTrie(const MapDef &Def, Memory &Mem)
+      : Map(Def, Mem), Trie(Def.KeySize - 4) {}
 
   uint64_t lookup(const uint8_t *Key, unsigned) override {
     uint64_t Length = Mem.load(Key, 4);
     if (Length > maxLength())
       return 0;
-    for (auto It = Lengths.lower_bound(Length); It != Lengths.end(); ++It) {
-      auto Found = Prefixes.find(prefix(Key, It->first));
-      if (Found != Prefixes.end())
-        return Found->second.Bytes.Guest;
-    }
-    return 0;
+    return Trie.find(data(Key), uint32_t(Length));
   }
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
@@ -58,7 +52,7 @@ public:
         return -ENOMEM;
       It = Prefixes.try_emplace(Name).first;
       It->second.Bytes = V;
-      ++Lengths[Length];
+      Trie.set(data(Key), uint32_t(Length), V.Guest);
     }
     It->second.Key.assign(Key, Key + Def.KeySize);
     memcpy(It->second.Bytes.Bytes, Bytes, Def.ValueSize);
@@ -74,8 +68,10 @@ public:
       return -ENOENT;
     retire(std::move(It->second.Bytes));
     Prefixes.erase(It);
-    if (--Lengths[Length] == 0)
-      Lengths.erase(Length);
+    Trie.erase(data(Key), uint32_t(Length));
+    // Each prefix needs one node that branches at most.
+    if (Trie.numEmpty() > 2 * Prefixes.size() + 64)
+      rebuild();
     return 0;
   }
 
@@ -107,8 +103,20 @@ private:
     return S;
   }
 
+  ArrayRef<uint8_t> data(const uint8_t *Key) const {
+    return {Key + 4, Def.KeySize - 4};
+  }
+
+  void rebuild() {
+    Trie = PrefixTrie(Def.KeySize - 4);
+    for (const auto &P : Prefixes) {
+      const uint8_t *Key = P.second.Key.data();
+      Trie.set(data(Key), uint32_t(Mem.load(Key, 4)), P.second.Bytes.Guest);
+    }
+  }
+
   StringMap<Prefix> Prefixes;
-  std::map<uint64_t, uint32_t, std::greater<>> Lengths;
+  PrefixTrie Trie;
 };
 
 } // namespace

@@ -208,7 +208,8 @@ private:
     }
   }
 
-  /// \p Phi of \p B, for \p Rest, which \p Passing enter too.
+  /// \p Phi of \p B, for \p Rest, which \p Passing enter too. A phi of \p B
+  /// that takes it does so on a way back, behind \p Rest.
   static void bring(PHINode &Phi, BasicBlock &B, BasicBlock &Rest,
                     ArrayRef<BasicBlock *> Passing) {
     PHINode *New = PHINode::Create(Phi.getType(), Phi.getNumIncomingValues(),
@@ -216,7 +217,7 @@ private:
     New->setDebugLoc(Phi.getDebugLoc());
     Phi.replaceUsesWithIf(New, [&](Use &U) {
       auto *I = cast<Instruction>(U.getUser());
-      return I->getParent() != &B;
+      return I->getParent() != &B || isa<PHINode>(I);
     });
     New->addIncoming(&Phi, &B);
     for (BasicBlock *P : Passing)

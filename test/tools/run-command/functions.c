@@ -21,7 +21,7 @@
 // CHECK-DAG: largest = 3628800
 // CHECK-DAG: differences = 0
 // CHECK-DAG: text = "hello"
-// STOP: at_work (uprobe//proc/self/exe:work): {{[1-9][0-9]*}} runs
+// STOP: at_work (uprobe//proc/self/exe:work): {{[1-9][0-9]*}} run
 // MISSING: error: `{{.*}}.exe`: holds no function `absent`
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -25,13 +25,13 @@ int Dynptr::check(uint64_t Offset, uint64_t Length) const {
 }
 
 uint8_t *Dynptr::host(const Call &C, uint64_t Offset, uint64_t Length) const {
-  if (Kind != Packet)
+  if (!isPacket())
     return C.Env.Mem.at(Start + Offset, Length, true);
   return C.Env.Pkt ? PacketEdit(C.Env).at(Start + Offset, Length) : nullptr;
 }
 
 uint64_t Dynptr::guest(const Call &C, uint64_t Offset) const {
-  uint64_t Base = Kind == Packet ? C.Env.Pkt->Guest + C.Env.Pkt->Start : 0;
+  uint64_t Base = isPacket() ? C.Env.Pkt->Guest + C.Env.Pkt->Start : 0;
   return Base + Start + Offset;
 }
 

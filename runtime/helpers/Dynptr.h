@@ -9,7 +9,7 @@ namespace bpfcc {
 /// into: where it starts (a guest address; of a packet, an offset), its size
 /// and its kind.
 struct Dynptr {
-  enum KindType : uint32_t { Null, Memory, Packet };
+  enum KindType : uint32_t { Null, Memory, Packet, ReadOnlyPacket };
 
   static constexpr uint64_t MaxSize = (1u << 24) - 1;
 
@@ -21,6 +21,8 @@ struct Dynptr {
   static Dynptr load(const Call &C, unsigned N);
   /// Writes it to argument \p N of \p C.
   void store(const Call &C, unsigned N) const;
+
+  bool isPacket() const { return Kind == Packet || Kind == ReadOnlyPacket; }
 
   /// 0; or the kernel's error for [Offset, Offset + Length): EINVAL of a null
   /// dynptr, E2BIG outside.

@@ -44,6 +44,8 @@ Result write(Call &C) {
   constexpr uint64_t SkbFlags = 3; // recompute the checksum, forget the hash
   Dynptr To = Dynptr::load(C, 0);
   uint64_t Offset = uint32_t(C.R[1]), Length = C.R[3];
+  if (To.Kind == Dynptr::ReadOnlyPacket)
+    return fail(EINVAL);
   if (int Errno = To.check(Offset, Length))
     return fail(Errno);
   bool Skb = To.Kind == Dynptr::Packet && C.Env.Pkt && !C.Env.Pkt->IsXdp;
@@ -60,8 +62,7 @@ Result write(Call &C) {
 Result data(Call &C) {
   Dynptr D = Dynptr::load(C, 0);
   uint64_t Offset = uint32_t(C.R[1]), Length = uint32_t(C.R[2]);
-  if (D.Kind == Dynptr::Packet || D.check(Offset, Length) ||
-      !D.host(C, Offset, Length))
+  if (D.isPacket() || D.check(Offset, Length) || !D.host(C, Offset, Length))
     return 0;
   return D.guest(C, Offset);
 }

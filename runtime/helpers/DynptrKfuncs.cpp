@@ -19,15 +19,18 @@ template <bool Xdp> Result fromPacket(Call &C) {
                        : "needs the context of a program on an sk_buff");
   Dynptr D;
   if (!C.R[1])
-    D = {0, PacketEdit(C.Env).size(), Dynptr::Packet};
+    D = {0, PacketEdit(C.Env).size(),
+         P->ReadOnly ? Dynptr::ReadOnlyPacket : Dynptr::Packet};
   D.store(C, 2);
   return C.R[1] ? fail(EINVAL) : 0;
 }
 
 /// The data itself: a packet here is in one piece, so the buffer that a caller
 /// offers for pieces stays as it is.
-Result slice(Call &C) {
+template <bool ForWrites> Result slice(Call &C) {
   Dynptr D = Dynptr::load(C, 0);
+  if (ForWrites && D.Kind == Dynptr::ReadOnlyPacket)
+    return 0;
   uint64_t Offset = uint32_t(C.R[1]), Length = uint32_t(C.R[3]);
   if (D.check(Offset, Length) || !D.host(C, Offset, Length))
     return 0;
@@ -47,8 +50,9 @@ Result adjust(Call &C) {
 
 Result isNull(Call &C) { return Dynptr::load(C, 0).Kind == Dynptr::Null; }
 
-/// No program here has a dynptr that it may only read.
-Result isReadOnly(Call &) { return 0; }
+Result isReadOnly(Call &C) {
+  return Dynptr::load(C, 0).Kind == Dynptr::ReadOnlyPacket;
+}
 
 Result size(Call &C) {
   Dynptr D = Dynptr::load(C, 0);
@@ -67,7 +71,8 @@ HelperFunction dynptrKfunc(StringRef Name) {
   return StringSwitch<HelperFunction>(Name)
       .Case("dynptr_from_skb", fromPacket<false>)
       .Case("dynptr_from_xdp", fromPacket<true>)
-      .Cases({"dynptr_slice", "dynptr_slice_rdwr"}, slice)
+      .Case("dynptr_slice", slice<false>)
+      .Case("dynptr_slice_rdwr", slice<true>)
       .Case("dynptr_adjust", adjust)
       .Case("dynptr_is_null", isNull)
       .Case("dynptr_is_rdonly", isReadOnly)

@@ -23,6 +23,7 @@ struct Packet {
   uint64_t Guest = 0; ///< address of Buffer[0]
   uint64_t Ctx = 0;   ///< address of the xdp_md or __sk_buff
   bool IsXdp = false;
+  bool ReadOnly = false;      ///< programs of this kind may not write to it
   bool Moved = false;         ///< an end was changed, or the buffer
   uint32_t Redirect = ~0u;    ///< interface or map slot that redirect chose
   uint32_t RedirectMap = ~0u; ///< number of the slot's map

@@ -126,6 +126,7 @@ void Context::setBounds(ArrayRef<uint8_t> Frame) {
 
 void Context::placeFrame(ArrayRef<uint8_t> Frame) {
   Pkt.IsXdp = Kind == HookKind::Xdp;
+  Pkt.ReadOnly = Kind == HookKind::SocketFilter || Kind == HookKind::CgroupSkb;
   Pkt.Moved = false;
   bpfcc::placePacket(Env.Mem, Pkt, bufferSize(Frame));
   std::copy(Frame.begin(), Frame.end(), Pkt.Buffer.begin() + Headroom);

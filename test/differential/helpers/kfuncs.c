@@ -70,6 +70,17 @@ SEC("tc") int skb_dynptr(struct __sk_buff *Skb) {
   return R * 31 + changed(&Pointer) + changed(&Clone);
 }
 
+SEC("socket") int filter_dynptr(struct __sk_buff *Skb) {
+  struct bpf_dynptr Pointer;
+  int R = bpf_dynptr_from_skb(Skb, below(16) == 0, &Pointer);
+  __u32 Sum = bpf_dynptr_is_rdonly(&Pointer);
+  __u64 Space = 0, Word = random();
+  Sum =
+      Sum * 31 + bpf_dynptr_write(&Pointer, below(70), &Word, 8, below(8) == 0);
+  __u64 *Data = bpf_dynptr_slice(&Pointer, below(70), &Space, 8);
+  return R * 31 + Sum * 31 + (Data ? *Data : 7);
+}
+
 SEC("xdp") int xdp_dynptr(struct xdp_md *Ctx) {
   struct bpf_dynptr Pointer;
   int R = bpf_dynptr_from_xdp(Ctx, below(16) == 0, &Pointer);

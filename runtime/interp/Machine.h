@@ -25,9 +25,9 @@ struct Frame {
 /// What the interpreter and compiled code share of a run. It lies in the
 /// workspace of the program's memory, where compiled code finds it.
 struct RunState {
-  uint64_t Left; ///< instructions that may still run
-  Frame *Top;    ///< the innermost frame
-  Frame *Last;   ///< where no frame may follow
+  uint64_t Left;          ///< instructions that may still run
+  alignas(8) Frame *Top;  ///< the innermost frame
+  alignas(8) Frame *Last; ///< where no frame may follow
 };
 
 /// The registers at one instruction.

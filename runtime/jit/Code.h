@@ -16,6 +16,8 @@ struct Unit {
   bool FreeShifts = false;
   /// The code runs in this process, with the maps of Code.Env.
   bool InPlace = false;
+  /// Pointers of the machine have 32 bits.
+  bool NarrowPointers = false;
 
   bool isTranslated(uint32_t Func) const { return Flows[Func].Proven; }
 };

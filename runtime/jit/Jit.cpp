@@ -147,6 +147,9 @@ void Jit::Impl::begin(const RunLimits &Limits) {
   S.LookupIn = lookupInOf;
   S.TailCall = tailCallOf;
   S.LoadPacket = loadPacketOf;
+  S.Values = nullptr;
+  S.Arrays = nullptr;
+  S.Cpu = Code.Env.Cpu;
   S.Owner = this;
 }
 

@@ -129,6 +129,8 @@ void FunctionLowering::enter() {
   OnStack[FrameStart] = 0;
   if (!U.Verified)
     Rights = state(C.Ptr, offsetof(State, Rights), true);
+  GuestEnd = U.InPlace ? number(U.Code.Env.Mem.size())
+                       : state(C.I64, offsetof(State, GuestEnd), true);
   int Lowest = 0;
   for (const PreInst &I : Code) {
     if (I.Reads >> isa::R10 & 1)
@@ -138,11 +140,11 @@ void FunctionLowering::enter() {
   }
   if (F.StackEscapes) {
     Value *Zeroes = guest(FrameStart, -int64_t(F.StackBytes));
-    B.CreateMemSet(Zeroes, B.getInt8(0), F.StackBytes, Align(1));
+    B.CreateMemSet(Zeroes, B.getInt8(0), bytes(int(F.StackBytes)), Align(1));
   } else if (Lowest) {
     StackBytes = -Lowest;
     Stack = B.CreateAlloca(ArrayType::get(C.I8, unsigned(StackBytes)));
-    B.CreateMemSet(Stack, B.getInt8(0), unsigned(StackBytes), Align(1));
+    B.CreateMemSet(Stack, B.getInt8(0), bytes(StackBytes), Align(1));
   }
 }
 
@@ -269,12 +271,13 @@ bool FunctionLowering::instruction(const PreInst &I) {
     if (U.BigEndian)
       return handOver(), false;
     return atomic(I, Size), true;
+  case Sem::LD_MAP_VALUE:
+  case Sem::LD_MAP_IDX_VALUE:
+    return R[I.Dst] = mapValue(I), true;
   case Sem::LD_IMM64:
   case Sem::LD_MAP_FD:
-  case Sem::LD_MAP_VALUE:
   case Sem::LD_FUNC:
   case Sem::LD_MAP_IDX:
-  case Sem::LD_MAP_IDX_VALUE:
     return R[I.Dst] = number(uint64_t(I.Imm)), true;
   case Sem::LD_ABS:
   case Sem::LD_IND:

@@ -24,7 +24,8 @@ constexpr const char *EnterName = "enter";
 std::string callName(uint32_t Func);
 std::string bodyName(uint32_t Func);
 
-/// Translates what U.isTranslated() of a unit whose code runs in this process.
+/// Translates what U.isTranslated(). Where the code is not to run in this
+/// process it finds maps by State::Values and State::Arrays.
 Lowered lower(const Unit &U);
 
 } // namespace bpfcc::jit

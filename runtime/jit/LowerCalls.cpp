@@ -51,6 +51,18 @@ void FunctionLowering::setState(Value *V, size_t Offset) {
   setOwn(V, Base, inState(Offset));
 }
 
+/// What a table in State, at \p Table, holds for \p Map: loaded in the entry,
+/// since it does not change.
+Value *FunctionLowering::stateOf(Type *T, size_t Table, uint32_t Map) {
+  Value *&V = Loaded[{Table, Map}];
+  if (!V) {
+    IRBuilderBase::InsertPointGuard Guard(B);
+    B.SetInsertPoint(Fn->getEntryBlock().getTerminator());
+    V = own(T, state(C.Ptr, Table, true), int64_t(8) * Map, true);
+  }
+  return V;
+}
+
 void FunctionLowering::ret(Value *R0, Value *StillLeft, Leave Why) {
   Value *V = PoisonValue::get(C.Result);
   V = B.CreateInsertValue(V, R0, 0);
@@ -62,7 +74,7 @@ void FunctionLowering::saveStack() {
   if (!Stack)
     return;
   Value *To = guest(FrameStart, -StackBytes);
-  B.CreateMemCpy(To, Align(1), Stack, Align(1), uint64_t(StackBytes));
+  B.CreateMemCpy(To, Align(1), Stack, Align(1), bytes(StackBytes));
 }
 
 /// The way to the interpreter.
@@ -106,19 +118,33 @@ void FunctionLowering::require(Value *Good) {
 }
 
 /// Calls C++. The third, if the callee \p RunsCode of the program, counts.
+/// Machines of 32 bits give structures back in memory (AAPCS 6.4), the others
+/// in two registers.
 Value *FunctionLowering::service(size_t Pointer, ArrayRef<Value *> Args,
                                  bool RunsCode) {
   setState(B.getInt32(Inst), offsetof(State, Inst));
   setState(Top, offsetof(State, Run.Top));
   if (RunsCode)
     setState(Left, offsetof(State, Run.Left));
-  SmallVector<Value *, 6> All(Args);
+  SmallVector<Value *, 7> All(Args);
   All.resize(5, number(0));
   All.push_back(B.CreateConstGEP1_64(C.I8, Base, uint64_t(inState(0))));
-  SmallVector<Type *, 6> Types(5, C.I64);
+  SmallVector<Type *, 7> Types(5, C.I64);
   Types.push_back(C.Ptr);
-  Value *V = B.CreateCall(FunctionType::get(C.Answer, Types, false),
-                          state(C.Ptr, Pointer, true), All);
+  Value *Callee = state(C.Ptr, Pointer, true), *V;
+  if (U.NarrowPointers) {
+    if (!AnswerAt) {
+      BasicBlock &Entry = Fn->getEntryBlock();
+      AnswerAt = IRBuilder<>(&Entry, Entry.begin()).CreateAlloca(C.Answer);
+    }
+    Types.insert(Types.begin(), C.Ptr);
+    All.insert(All.begin(), AnswerAt);
+    auto *T = FunctionType::get(B.getVoidTy(), Types, false);
+    B.CreateCall(T, Callee, All);
+    V = B.CreateLoad(C.Answer, AnswerAt);
+  } else {
+    V = B.CreateCall(FunctionType::get(C.Answer, Types, false), Callee, All);
+  }
   if (RunsCode)
     Left = state(C.I64, offsetof(State, Run.Left));
   return V;
@@ -140,10 +166,8 @@ void FunctionLowering::answer(Value *R0) {
 }
 
 void FunctionLowering::helper(const PreInst &I) {
-  if (I.Imm == ProcessorHelper) {
-    Value *P = B.CreateIntToPtr(number(uint64_t(&U.Code.Env.Cpu)), C.Ptr);
-    return answer(B.CreateZExt(B.CreateLoad(C.I32, P), C.I64));
-  }
+  if (I.Imm == ProcessorHelper)
+    return answer(B.CreateZExt(state(C.I32, offsetof(State, Cpu)), C.I64));
   if (I.Imm != LookupHelper || !lookup())
     answer(callHelper(I));
 }
@@ -162,8 +186,8 @@ bool FunctionLowering::lookup() {
   uint32_t N = Handle ? mapNumber(U.Code.Env, Handle->getZExtValue()) : ~0u;
   if (N == ~0u || !(Must >> isa::R2 & 1))
     return false;
-  ArrayRef<uint64_t> Elements = U.Code.Env.Maps[N]->elementAddresses();
-  return Elements.empty() ? lookupIn(N) : lookupInArray(Elements);
+  bool IsArray = !U.Code.Env.Maps[N]->elementAddresses().empty();
+  return IsArray ? lookupInArray(N) : lookupIn(N);
 }
 
 /// The helper without its checks, of a key that needs none.
@@ -177,17 +201,27 @@ bool FunctionLowering::lookupIn(uint32_t Map) {
 }
 
 /// r0 = Elements[*(u32 *)r2], 0 behind the end. Elements without memory yet
-/// are asked for by a call.
-bool FunctionLowering::lookupInArray(ArrayRef<uint64_t> Elements) {
+/// are asked for by a call, and all of an array that has no table where the
+/// code runs.
+bool FunctionLowering::lookupInArray(uint32_t Map) {
+  ArrayRef<uint64_t> Known = U.Code.Env.Maps[Map]->elementAddresses();
   check(R[isa::R2], 0, 4, false);
   Value *Index =
       ordered(inGuest(B.CreateAlignedLoad(C.I32, guest(R[isa::R2]), Align(1))));
   BasicBlock *Start = B.GetInsertBlock(), *Inside = newBlock("inside"),
              *Missing = newBlock("missing"), *Done = newBlock("found");
-  B.CreateCondBr(B.CreateICmpULT(Index, B.getInt32(uint32_t(Elements.size()))),
+  B.CreateCondBr(B.CreateICmpULT(Index, B.getInt32(uint32_t(Known.size()))),
                  Inside, Done, C.Often);
   B.SetInsertPoint(Inside);
-  Value *Table = B.CreateIntToPtr(number(uint64_t(Elements.data())), C.Ptr);
+  Value *Table;
+  if (U.InPlace) {
+    Table = B.CreateIntToPtr(number(uint64_t(Known.data())), C.Ptr);
+  } else {
+    Table = stateOf(C.Ptr, offsetof(State, Arrays), Map);
+    BasicBlock *Given = newBlock("given");
+    B.CreateCondBr(B.CreateIsNull(Table), Missing, Given, C.Seldom);
+    B.SetInsertPoint(Given);
+  }
   LoadInst *Element = B.CreateLoad(
       C.I64, B.CreateGEP(C.I64, Table, B.CreateZExt(Index, C.I64)));
   Element->setMetadata(LLVMContext::MD_alias_scope, C.OwnScope);
@@ -199,7 +233,7 @@ bool FunctionLowering::lookupInArray(ArrayRef<uint64_t> Elements) {
   B.SetInsertPoint(Done);
   PHINode *V = B.CreatePHI(C.I64, 3);
   V->addIncoming(number(0), Start);
-  V->addIncoming(Element, Inside);
+  V->addIncoming(Element, Element->getParent());
   V->addIncoming(Asked, Found);
   answer(V);
   return true;

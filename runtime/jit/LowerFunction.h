@@ -79,6 +79,7 @@ private:
   llvm::Value *address(Reg From, const PreInst &I, unsigned Size, bool Write);
   void check(llvm::Value *Address, int16_t Off, unsigned Size, bool Write);
   bool isSafe(llvm::Value *Address, int16_t Off, unsigned Size) const;
+  llvm::Value *mapValue(const PreInst &I);
   llvm::Value *ordered(llvm::Value *V);
   void load(const PreInst &I, unsigned Size);
   void store(const PreInst &I, unsigned Size);
@@ -94,6 +95,7 @@ private:
                    bool Constant = false);
   void setOwn(llvm::Value *V, llvm::Value *From, int64_t Offset);
   llvm::Value *state(llvm::Type *T, size_t Offset, bool Constant = false);
+  llvm::Value *stateOf(llvm::Type *T, size_t Table, uint32_t Map);
   void setState(llvm::Value *V, size_t Offset);
   void ret(llvm::Value *R0, llvm::Value *StillLeft, Leave Why);
   void saveStack();
@@ -107,7 +109,7 @@ private:
   void helper(const PreInst &I);
   llvm::Value *callHelper(const PreInst &I);
   bool lookup();
-  bool lookupInArray(llvm::ArrayRef<uint64_t> Elements);
+  bool lookupInArray(uint32_t Map);
   bool lookupIn(uint32_t Map);
   void tailCall();
   void packetLoad(const PreInst &I, unsigned Size);
@@ -115,6 +117,11 @@ private:
   void mayGoto(const PreInst &I);
 
   llvm::ConstantInt *number(uint64_t V) { return B.getInt64(V); }
+  /// A count of bytes for LLVM's operations on memory.
+  llvm::ConstantInt *bytes(int Count) {
+    return U.NarrowPointers ? B.getInt32(unsigned(Count))
+                            : B.getInt64(unsigned(Count));
+  }
   llvm::BasicBlock *newBlock(const char *Name);
 
   LowerContext &C;
@@ -125,6 +132,7 @@ private:
   llvm::Function *Fn;
   llvm::IRBuilder<> B;
   llvm::Value *Base, *Top;
+  llvm::Value *GuestEnd;
   llvm::Value *FrameStart;           ///< r10
   llvm::Value *Rights = nullptr;     ///< of guest address 0
   llvm::AllocaInst *Stack = nullptr; ///< the stack, where nobody else sees it
@@ -156,7 +164,10 @@ private:
     llvm::PHINode *Left = nullptr;
     uint64_t Need = 0; ///< most instructions until the next check
   };
-  std::vector<Place> Places;                  ///< of F.Blocks
+  std::vector<Place> Places; ///< of F.Blocks
+  /// What the entry has loaded from tables in State.
+  llvm::DenseMap<std::pair<size_t, uint32_t>, llvm::Value *> Loaded;
+  llvm::AllocaInst *AnswerAt = nullptr; ///< where services answer in memory
   llvm::DenseMap<llvm::Value *, int> OnStack; ///< distances from r10
   /// Where all ways to the interpreter meet.
   llvm::BasicBlock *Out = nullptr;

@@ -47,13 +47,23 @@ void FunctionLowering::check(Value *Address, int16_t Off, unsigned Size,
   if (isSafe(Address, Off, Size))
     return;
   if (Address != FrameStart && Based.insert(Address).second)
-    require(B.CreateICmpULT(Address, number(U.Code.Env.Mem.size())));
+    require(B.CreateICmpULT(Address, GuestEnd));
   Value *P = B.CreateGEP(C.I8, Rights, Address);
   LoadInst *Byte =
       B.CreateLoad(C.I8, B.CreateGEP(C.I8, P, number(uint64_t(int64_t(Off)))));
   Byte->setMetadata(LLVMContext::MD_alias_scope, C.RightsScope);
   require(
       B.CreateIsNotNull(B.CreateAnd(Byte, uint64_t(Write ? Size << 4 : Size))));
+}
+
+/// The address of a variable: what the loader made of it, or what the map's
+/// value and the instruction's distance make where the code runs.
+Value *FunctionLowering::mapValue(const PreInst &I) {
+  if (U.InPlace)
+    return number(uint64_t(I.Imm));
+  uint64_t Imm = uint64_t(U.Code.P.Subprogs[Func].Insts[Inst].Imm);
+  Value *At = stateOf(C.I64, offsetof(State, Values), uint32_t(Imm));
+  return B.CreateAdd(At, number(Imm >> 32));
 }
 
 /// In the guest's byte order.

@@ -79,6 +79,15 @@ static uint64_t codeBytes(const object::ObjectFile &O) {
   return Size;
 }
 
+Expected<std::unique_ptr<MemoryBuffer>> compileModule(Module &M,
+                                                      TargetMachine &TM) {
+  M.setDataLayout(TM.createDataLayout());
+  M.setTargetTriple(TM.getTargetTriple());
+  if (Error E = optimise(M, TM))
+    return std::move(E);
+  return orc::SimpleCompiler(TM)(M);
+}
+
 Error Native::add(std::unique_ptr<LLVMContext> Context,
                   std::unique_ptr<Module> M, bool Baseline) {
   // Once, whoever comes first.
@@ -117,11 +126,7 @@ Error Native::add(std::unique_ptr<LLVMContext> Context,
   if (Error E = Code->getMainJITDylib().define(
           orc::absoluteSymbols(std::move(Known))))
     return E;
-  M->setDataLayout((*TM)->createDataLayout());
-  M->setTargetTriple((*TM)->getTargetTriple());
-  if (Error E = optimise(*M, **TM))
-    return E;
-  auto Object = orc::SimpleCompiler(**TM)(*M);
+  auto Object = compileModule(*M, **TM);
   if (!Object)
     return Object.takeError();
   auto Read = object::ObjectFile::createObjectFile(**Object);

@@ -7,11 +7,20 @@
 
 #include <memory>
 
-namespace llvm::orc {
+namespace llvm {
+class MemoryBuffer;
+class TargetMachine;
+namespace orc {
 class LLJIT;
 }
+} // namespace llvm
 
 namespace bpfcc::jit {
+
+/// Optimises \p M, whose names are those of Lower.h, for the machine of \p TM
+/// and gives the object file of its code. Error: LLVM's.
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+compileModule(llvm::Module &M, llvm::TargetMachine &TM);
 
 /// A module of LLVM's IR as instructions of this machine, in this process.
 class Native {

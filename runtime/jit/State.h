@@ -18,31 +18,44 @@ struct Answer {
   uint64_t Value;
   uint64_t Leave;
 };
+/// The guest addresses of an array's elements, 0 for one that the helper is to
+/// be asked for; null if the map has no such table.
+struct Elements {
+  alignas(8) const uint64_t *Addresses;
+};
 using Service = Answer (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
                            State *);
 
 /// What compiled code keeps in memory, in the workspace before guest address
 /// 0. Code finds it at a fixed distance from the register that holds that
-/// address, so it needs no addresses of its own and can run elsewhere.
+/// address, so it needs no addresses of its own and can run elsewhere. Each
+/// pointer has 8 bytes of its own: the layout is that of machines of 32 bits
+/// too, and include/bpfcc/native.h shows it to C.
 struct State {
   RunState Run;
   uint64_t R[isa::NumRegs]; ///< registers, on the way in and out
   uint64_t SavedStack;      ///< the machine's stack pointer to go back to
-  const uint8_t *Rights;
+  alignas(8) const uint8_t *Rights;
   uint64_t GuestEnd; ///< Memory::size()
   uint64_t Scratch;
   uint32_t Inst; ///< that called a service or that the interpreter goes on at
   uint32_t Status;
   uint64_t Helper; ///< number of the helper to call
   /// r1 to r5 -> r0.
-  Service CallHelper;
+  alignas(8) Service CallHelper;
   /// r1 to r5 -> the code of the tail call's target, 0 to go on behind it.
-  Service TailCall;
+  alignas(8) Service TailCall;
   /// Offset and size -> the bytes of LD_ABS; leaves if there are none.
-  Service LoadPacket;
+  alignas(8) Service LoadPacket;
   /// Number of a map and address of a key -> bpf_map_lookup_elem.
-  Service LookupIn;
-  void *Owner;
+  alignas(8) Service LookupIn;
+  alignas(8) void *Owner;
+  /// By number of the map: the guest address of its only value. Null for code
+  /// that was made in this process, which holds the addresses.
+  alignas(8) const uint64_t *Values;
+  /// The same of Map::elementAddresses().
+  alignas(8) const Elements *Arrays;
+  uint32_t Cpu; ///< Environment::Cpu
 };
 static_assert(sizeof(State) <= Memory::WorkspaceSize);
 

@@ -15,6 +15,7 @@ struct WireState {
   unsigned int Inst, Status;
   unsigned long Helper;
   unsigned long CallHelper, TailCall, LoadPacket, LookupIn, Owner;
+  unsigned long Values, Arrays, Cpu;
 };
 
 /// Followed by the code and the regions, each with its bytes and its rights.

@@ -62,8 +62,8 @@ static bool staysInRange(const Counter &C, const APInt &Limit,
     Overflow |= Leaves;
     return Sum;
   };
-  Add(Add(*C.Start));
-  Add(Add(Limit));
+  (void)Add(Add(*C.Start));
+  (void)Add(Add(Limit));
   return !Overflow;
 }
 

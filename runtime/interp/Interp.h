@@ -29,10 +29,10 @@ struct Predecoded;
 
 /// A program made ready to run in one environment, any number of times. Maps
 /// must exist in \p Env before (see Instance.h); both must outlive it. Sets
-/// Env.CallBack.
+/// Env.CallBack. \p Verified: accesses of memory are right and need no checks.
 class Interpreter {
 public:
-  Interpreter(const Program &P, Environment &Env);
+  Interpreter(const Program &P, Environment &Env, bool Verified = false);
   ~Interpreter();
 
   /// Runs subprogram \p Entry with r1 = \p Ctx by RFC 9669's semantics. Every

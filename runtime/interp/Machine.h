@@ -37,10 +37,21 @@ struct Registers {
   uint32_t Inst = 0;             ///< in the innermost frame's subprogram
 };
 
+/// An instruction of the fast loop; it has the index of its PreInst.
+struct Step {
+  const void *Go = nullptr; ///< the code that executes it
+  uint8_t Dst = 0;
+  uint8_t Src = 0;
+  int16_t Off = 0;    ///< of helpers: the registers that are written there
+  int32_t Target = 0; ///< of jumps: bytes from this step on
+  int64_t Imm = 0;
+};
+
 /// Executes a program's instructions. Keeps its stacks from run to run.
 class Machine {
 public:
-  explicit Machine(Predecoded &Code);
+  /// \p Verified: accesses need no checks.
+  explicit Machine(Predecoded &Code, bool Verified = false);
   ~Machine();
   Machine(const Machine &) = delete;
   Machine &operator=(const Machine &) = delete;
@@ -80,18 +91,37 @@ public:
   Predecoded &code() const { return Code; }
 
 private:
+  /// With everything checked.
   template <bool BigEndian>
-  llvm::Expected<uint64_t> loop(Registers &At, Frame *Until);
+  llvm::Expected<uint64_t> exact(Registers &At, Frame *Until);
+  /// Of programs that have Flows; what it cannot do it leaves to exact().
+  template <bool BigEndian, bool Checked>
+  llvm::Expected<uint64_t> fast(Registers &At, Frame *Until);
   std::string describeAccess(uint64_t Guest, unsigned Size, bool Write) const;
+
+  // Of the fast loop; what they give fits into its jumps.
+  void makeSteps(const void *const *Labels, const void *Leave);
+  /// enterStack() for \p Func, with zeroes where it may read them.
+  uint64_t enterFrame(uint32_t Func);
+  /// False if the helper failed: Failure says how.
+  bool helperInto(uint64_t &R0, uint32_t Id, llvm::ArrayRef<uint64_t> Args,
+                  uint32_t Inst);
+  uint32_t tailTargetOr(uint32_t Wrong, uint64_t R2, uint64_t R3);
+  llvm::Expected<uint64_t> leaveFast(Registers &At, Frame *Until,
+                                     uint16_t Written);
 
   Predecoded &Code;
   Environment &Env;
   RunState &S;
+  bool Verified;
   RunLimits Limits;
   unsigned TailCalls = 0;
   bool Located = false; ///< an error that says where it happened is under way
   /// The first stands for whoever called the program.
   std::vector<Frame> Frames;
+  std::vector<std::vector<Step>> Steps;
+  size_t Longest = 0; ///< steps of a subprogram
+  llvm::Error Failure = llvm::Error::success();
 };
 
 } // namespace bpfcc

@@ -3,6 +3,7 @@
 
 #include "backend/isa/Sem.h"
 #include "runtime/helpers/Environment.h"
+#include "runtime/interp/Flow.h"
 #include "runtime/interp/Interp.h"
 
 namespace bpfcc {
@@ -46,6 +47,8 @@ struct Predecoded {
   /// One list for each subprogram; each ends with an EndOfCode trap.
   std::vector<std::vector<PreInst>> Funcs;
   bool HasCalls = false; ///< of subprograms, or names some to call back
+  /// Of each subprogram, if all are proven and the fast loop may run them.
+  std::vector<Flow> Flows;
 
   Predecoded(const Program &P, Environment &Env) : P(P), Env(Env) {}
 };

@@ -1,10 +1,12 @@
 #ifndef BPFCC_RUNTIME_JIT_CODE_H
 #define BPFCC_RUNTIME_JIT_CODE_H
 
-#include "runtime/jit/Flow.h"
+#include "runtime/interp/Flow.h"
 #include "runtime/jit/State.h"
 
 namespace bpfcc::jit {
+
+using Block = Flow::Block;
 
 /// What code is made from.
 struct Unit {

@@ -291,6 +291,24 @@ TEST_P(Differential, RandomPrograms) {
   EXPECT_GT(Finished, Programs / 10);
 }
 
+#if !defined(BPFCC_TEST_LLVM) && !defined(BPFCC_TEST_ARM64)
+// A subprogram that may read what was not written keeps the interpreter from
+// running a program without looking at each instruction.
+TEST_P(Differential, BothLoopsOfTheInterpreter) {
+  for (unsigned Seed = 0; Seed != 2000; ++Seed) {
+    Program P = Generator(Seed).program(GetParam());
+    RunLimits Limits;
+    Limits.MaxInsts = Seed % 3 ? 1 << 14 : 50 + Seed % 1000;
+    unsigned None = 0;
+    std::string Expected = outcome(P, false, Limits, None);
+    P.Subprogs.push_back(test::subprog("unproven", {{Op::JEQ_RI, R1, 0, 1, 0},
+                                                    {Op::MOV_RI, R0, 0, 0, 0},
+                                                    {Op::EXIT, 0, 0, 0, 0}}));
+    ASSERT_EQ(outcome(P, false, Limits, None), Expected) << "seed " << Seed;
+  }
+}
+#endif
+
 INSTANTIATE_TEST_SUITE_P(Orders, Differential, testing::Bool(),
                          [](const auto &Info) {
                            return Info.param ? "Big" : "Little";

@@ -157,10 +157,11 @@ llvm::Error compare(const char *Object, const char *Library) {
   llvm::json::Object Out;
   RunResult First;
   std::vector<uint64_t> Results;
-  {
+  for (bool Verified : {false, true}) {
     Setting S(*P);
-    Interpreter Interp(*P, S.I->Env);
-    Out["interpreter"] = measure(S, Entry, Interp, First);
+    Interpreter Interp(*P, S.I->Env, Verified);
+    Out[Verified ? "interpreter_unchecked" : "interpreter"] =
+        measure(S, Entry, Interp, First);
     Out["executed"] = int64_t(First.Insts);
     Results.push_back(First.R0);
   }

@@ -1,5 +1,5 @@
-// What code generation must know before it starts: blocks, and for each
-// register whether it has been written.
+// What must be known before code is made or run without checks: blocks, and for
+// each register whether it has been written.
 //
 // The interpreter ends a run that reads a register before it was written.
 // Compiled code keeps no record of writes; instead it must be known at each
@@ -7,7 +7,7 @@
 // be written: a function with such a read is left to the interpreter. No
 // kernel's verifier takes such a function.
 
-#include "runtime/jit/Flow.h"
+#include "runtime/interp/Flow.h"
 
 #include "backend/isa/Encoding.h"
 #include "backend/target/Helpers.h"
@@ -17,7 +17,9 @@
 
 using namespace llvm;
 
-namespace bpfcc::jit {
+namespace bpfcc {
+
+using Block = Flow::Block;
 
 constexpr uint16_t AllRegisters = (1 << isa::NumRegs) - 1;
 constexpr uint16_t Arguments = 0x3e; // r1 to r5
@@ -294,4 +296,4 @@ std::vector<Flow> analyse(const Predecoded &Code) {
   return Flows;
 }
 
-} // namespace bpfcc::jit
+} // namespace bpfcc

@@ -1,29 +1,35 @@
-#ifndef BPFCC_RUNTIME_JIT_FLOW_H
-#define BPFCC_RUNTIME_JIT_FLOW_H
+#ifndef BPFCC_RUNTIME_INTERP_FLOW_H
+#define BPFCC_RUNTIME_INTERP_FLOW_H
 
-#include "runtime/interp/Predecode.h"
+#include "llvm/ADT/ArrayRef.h"
 
-namespace bpfcc::jit {
+#include <cstdint>
+#include <vector>
 
-/// Instructions of which all run once the first does, unless one faults.
-struct Block {
-  uint32_t First, End;
-  uint16_t Must = 0xffff; ///< registers written on every way to First
-  uint16_t May = 0;       ///< on some way
-  uint16_t LiveOut = 0;   ///< read behind End before they are written
-  uint16_t Uses = 0;      ///< read in it before they are written
-  uint16_t Kills = 0;     ///< written in it or lost in a call
-  uint16_t Loses = 0;     ///< lost in a call
-  uint16_t Leaves = 0;    ///< written when it ends, whatever was before
-  bool Reached = false;
-  bool IsLoop = false; ///< a jump leads back to First
-  /// The block before has always run when this one is reached, but on the way
-  /// into the loop that starts there. It can be charged for both.
-  bool IsPaid = false;
-};
+namespace bpfcc {
 
-/// What is known of a subprogram before code is made.
+struct PreInst;
+struct Predecoded;
+
+/// What is known of a subprogram before it runs.
 struct Flow {
+  /// Instructions of which all run once the first does, unless one faults.
+  struct Block {
+    uint32_t First, End;
+    uint16_t Must = 0xffff; ///< registers written on every way to First
+    uint16_t May = 0;       ///< on some way
+    uint16_t LiveOut = 0;   ///< read behind End before they are written
+    uint16_t Uses = 0;      ///< read in it before they are written
+    uint16_t Kills = 0;     ///< written in it or lost in a call
+    uint16_t Loses = 0;     ///< lost in a call
+    uint16_t Leaves = 0;    ///< written when it ends, whatever was before
+    bool Reached = false;
+    bool IsLoop = false; ///< a jump leads back to First
+    /// The block before has always run when this one is reached, but on the way
+    /// into the loop that starts there. It can be charged for both.
+    bool IsPaid = false;
+  };
+
   std::vector<Block> Blocks;
   std::vector<uint32_t> BlockAt; ///< of each instruction that starts one
   uint16_t Required = 0;         ///< r1 to r5, where it reads what it was given
@@ -42,7 +48,7 @@ struct Flow {
 };
 
 /// How many instructions of \p B run. A trap is not executed.
-uint32_t costOf(llvm::ArrayRef<PreInst> Code, const Block &B);
+uint32_t costOf(llvm::ArrayRef<PreInst> Code, const Flow::Block &B);
 
 /// Which registers \p I reads, calls included. \p Flows of callees give what
 /// they require.
@@ -57,6 +63,6 @@ uint16_t liveBefore(const PreInst &I, uint16_t After,
 /// One Flow for each subprogram.
 std::vector<Flow> analyse(const Predecoded &Code);
 
-} // namespace bpfcc::jit
+} // namespace bpfcc
 
 #endif

@@ -25,7 +25,7 @@ private:
   Predecoded Code;
   Machine M;
   Environment &Env;
-  std::vector<jit::Flow> Flows;
+  std::vector<Flow> Flows;
   std::vector<uint8_t> Text;
   jit::Layout Places;
 };

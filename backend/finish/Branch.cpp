@@ -28,32 +28,48 @@ bool isConditionalJump(mir::Opcode Op) {
 }
 #undef FORMS
 
-bool invertJump(mir::Opcode Op, unsigned Cpu, mir::Opcode &Inverse) {
-#define FORM(From, To, Suffix, NeedsV2)                                        \
-  case mir::From##Suffix:                                                      \
-    Inverse = mir::To##Suffix;                                                 \
-    return Cpu >= 2 || !(NeedsV2);
-#define PAIR(From, To, NeedsV2)                                                \
-  FORM(From, To, _RI, NeedsV2)                                                 \
-  FORM(From, To, _RR, NeedsV2)                                                 \
-  FORM(From, To, 32_RI, NeedsV2)                                               \
-  FORM(From, To, 32_RR, NeedsV2)
+// The last column is what does the same as the inverse with its registers
+// swapped, for ISA level 1, which lacks the inverse: a > b
+// does not hold where b >= a does.
+std::optional<Jump> invertJump(mir::Opcode Op, unsigned Cpu) {
+#define FORMS(From, To)                                                        \
+  case mir::From##_RI:                                                         \
+    return Jump{mir::To##_RI};                                                 \
+  case mir::From##_RR:                                                         \
+    return Jump{mir::To##_RR};                                                 \
+  case mir::From##32_RI:                                                       \
+    return Jump{mir::To##32_RI};                                               \
+  case mir::From##32_RR:                                                       \
+    return Jump{mir::To##32_RR};
+#define LATER(From, To, Swapped)                                               \
+  case mir::From##_RR:                                                         \
+    if (Cpu < 2)                                                               \
+      return Jump{mir::Swapped##_RR, true};                                    \
+    return Jump{mir::To##_RR};                                                 \
+  case mir::From##_RI:                                                         \
+    if (Cpu < 2)                                                               \
+      return std::nullopt;                                                     \
+    return Jump{mir::To##_RI};                                                 \
+  case mir::From##32_RI:                                                       \
+    return Jump{mir::To##32_RI};                                               \
+  case mir::From##32_RR:                                                       \
+    return Jump{mir::To##32_RR};
   switch (Op) {
-    PAIR(JEQ, JNE, false)
-    PAIR(JNE, JEQ, false)
-    PAIR(JGT, JLE, true)
-    PAIR(JLE, JGT, false)
-    PAIR(JGE, JLT, true)
-    PAIR(JLT, JGE, false)
-    PAIR(JSGT, JSLE, true)
-    PAIR(JSLE, JSGT, false)
-    PAIR(JSGE, JSLT, true)
-    PAIR(JSLT, JSGE, false)
+    FORMS(JEQ, JNE)
+    FORMS(JNE, JEQ)
+    FORMS(JLE, JGT)
+    FORMS(JLT, JGE)
+    FORMS(JSLE, JSGT)
+    FORMS(JSLT, JSGE)
+    LATER(JGT, JLE, JGE)
+    LATER(JGE, JLT, JGT)
+    LATER(JSGT, JSLE, JSGE)
+    LATER(JSGE, JSLT, JSGT)
   default:
-    return false;
+    return std::nullopt;
   }
-#undef PAIR
-#undef FORM
+#undef LATER
+#undef FORMS
 }
 
 } // namespace bpfcc

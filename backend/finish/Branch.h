@@ -3,14 +3,22 @@
 
 #include "backend/mir/Mir.h"
 
+#include <optional>
+
 namespace bpfcc {
 
 /// True for the conditional jump rows of isa.def.
 bool isConditionalJump(mir::Opcode Op);
 
-/// The row that jumps exactly when \p Op does not, at ISA level \p Cpu; gives
-/// false for JSET, and below v2 for the comparisons that need JLT and its kin.
-bool invertJump(mir::Opcode Op, unsigned Cpu, mir::Opcode &Inverse);
+struct Jump {
+  mir::Opcode Op;
+  bool Swapped = false; ///< the operands change places
+};
+
+/// What jumps exactly when \p Op does not, at ISA level \p Cpu. Nothing for
+/// JSET, nor for comparisons with constants that need JLT and its kin below v2;
+/// registers are compared the other way round there.
+std::optional<Jump> invertJump(mir::Opcode Op, unsigned Cpu);
 
 } // namespace bpfcc
 

@@ -309,15 +309,18 @@ private:
       return;
     }
     BlockId Taken = I.Targets[0], Else = I.Targets[1];
-    mir::Opcode Inverse;
     // Where neither follows, the more frequent one is reached by one jump.
     bool Rarer =
         Else != Next && F.Blocks[Taken].Frequency < F.Blocks[Else].Frequency;
-    if ((Taken == Next || Rarer) && invertJump(I.Op, Options.Cpu, Inverse)) {
-      jump(Inverse, I, Else);
-      plainJump(Taken);
-      return;
-    }
+    if (Taken == Next || Rarer)
+      if (auto Inverse = invertJump(I.Op, Options.Cpu)) {
+        mir::Inst Other = I;
+        if (Inverse->Swapped)
+          std::swap(Other.Uses[0], Other.Uses[1]);
+        jump(Inverse->Op, Other, Else);
+        plainJump(Taken);
+        return;
+      }
     jump(I.Op, I, Taken);
     plainJump(Else);
   }

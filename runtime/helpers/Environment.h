@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <random>
 
 namespace bpfcc {
@@ -29,6 +30,20 @@ struct Packet {
   uint32_t RedirectMap = ~0u; ///< number of the slot's map
   /// What bpf_clone_redirect sent: an interface and the packet as it was then.
   std::vector<std::pair<uint32_t, std::vector<uint8_t>>> Clones{};
+};
+
+struct Environment;
+
+/// A helper that the program around the runtime gives to BPF programs.
+struct HostHelper {
+  /// `call Number`, or a call of the extern function Name.
+  std::optional<uint32_t> Number;
+  std::string Name;     ///< for errors too
+  unsigned NumArgs = 5; ///< registers from r1 on that it takes
+  /// Gives r0; an error ends the run. Registers that were not written are 0.
+  std::function<llvm::Expected<uint64_t>(Environment &Env,
+                                         llvm::ArrayRef<uint64_t> Args)>
+      Run;
 };
 
 /// What a program sees of the world, and all that a helper may touch. One for
@@ -53,6 +68,9 @@ struct Environment {
   std::function<size_t(uint64_t From, llvm::MutableArrayRef<uint8_t> To)>
       ReadUser{};
   llvm::raw_ostream *Trace = nullptr; ///< where bpf_trace_printk prints
+  /// Helpers of the host, which take the place of the kernel's. None may come
+  /// or go once a program was made ready to run.
+  std::vector<HostHelper> HostHelpers{};
   /// Runs the subprogram at guest address \p Func with up to 5 arguments:
   /// callbacks of bpf_loop, bpf_for_each_map_elem, timers.
   std::function<llvm::Expected<uint64_t>(uint64_t Func,
@@ -96,10 +114,15 @@ struct Environment {
 /// The number of the map that \p Guest stands for; ~0u for no map.
 uint32_t mapNumber(const Environment &Env, uint64_t Guest);
 
-/// Runs helper \p Id (an id of backend/target/helpers.def) on \p Args. Gives
-/// r0. Every pointer is checked; a bad one is an error (RunError) that names
-/// the helper, the argument and what lies there, as is a helper that has no
-/// meaning in user space. bpf_tail_call (12) is the interpreter's.
+/// Helper n of Environment::HostHelpers has number FirstHostHelper + n. No
+/// instruction holds such a number: predecoding gives it.
+constexpr uint32_t FirstHostHelper = 1 << 20;
+
+/// Runs helper \p Id (an id of backend/target/helpers.def, or one of the
+/// host's) on \p Args. Gives r0. Every pointer is checked; a bad one is an
+/// error (RunError) that names the helper, the argument and what lies there, as
+/// is a helper that has no meaning in user space. bpf_tail_call (12) is the
+/// interpreter's.
 llvm::Expected<uint64_t> callHelper(Environment &Env, uint32_t Id,
                                     llvm::ArrayRef<uint64_t> Args);
 

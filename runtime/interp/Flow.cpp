@@ -10,7 +10,6 @@
 #include "runtime/interp/Flow.h"
 
 #include "backend/isa/Encoding.h"
-#include "backend/target/Helpers.h"
 #include "runtime/interp/Machine.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -39,9 +38,7 @@ uint16_t readsOf(const PreInst &I, ArrayRef<Flow> Flows) {
   uint16_t Reads = I.Reads & AllRegisters;
   switch (I.What) {
   case Sem::CALL_HELPER:
-    if (const target::HelperInfo *H = target::helperById(uint32_t(I.Imm)))
-      Reads |= uint16_t(((1u << H->numArgs()) - 1) << 1);
-    return Reads;
+    return uint16_t(Reads | ((1u << I.Src) - 1) << 1);
   case Sem::CALL_SUBPROG:
     return I.Why == Trap::None ? Flows[size_t(I.Imm)].Required : Reads;
   case Sem::EXIT:

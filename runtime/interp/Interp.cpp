@@ -27,7 +27,7 @@ Expected<uint32_t> callbackAt(const Predecoded &Code, uint64_t Func) {
   return uint32_t(Index);
 }
 
-Expected<RunResult> Interpreter::run(uint32_t Entry, uint64_t Ctx,
+Expected<RunResult> Interpreter::run(uint32_t Entry, ArrayRef<uint64_t> Args,
                                      const RunLimits &Limits) {
   M->begin(Limits);
   Code->Env.CallBack = [this](uint64_t Func,
@@ -35,7 +35,7 @@ Expected<RunResult> Interpreter::run(uint32_t Entry, uint64_t Ctx,
     auto Index = callbackAt(*Code, Func);
     return Index ? M->exec(*Index, Args) : Index.takeError();
   };
-  auto R0 = M->exec(Entry, Ctx);
+  auto R0 = M->exec(Entry, Args);
   Code->Env.CallBack = nullptr;
   for (const std::unique_ptr<Map> &Each : Code->Env.Maps)
     Each->reclaim();

@@ -35,12 +35,13 @@ public:
   Interpreter(const Program &P, Environment &Env, bool Verified = false);
   ~Interpreter();
 
-  /// Runs subprogram \p Entry with r1 = \p Ctx by RFC 9669's semantics. Every
+  /// Runs subprogram \p Entry with \p Args, at most 5, in r1 and so on by RFC
+  /// 9669's semantics; programs of the kernel get their context alone. Every
   /// memory access, jump, call and helper argument is checked, and so is that
   /// a register has been written before it is read. Error: RunError with the
   /// function, the instruction, its source line, and what was touched. Frees
   /// at the end what the program deleted from its maps.
-  llvm::Expected<RunResult> run(uint32_t Entry, uint64_t Ctx,
+  llvm::Expected<RunResult> run(uint32_t Entry, llvm::ArrayRef<uint64_t> Args,
                                 const RunLimits &Limits = {});
 
 private:

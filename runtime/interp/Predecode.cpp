@@ -3,6 +3,8 @@
 #include "backend/isa/Encoding.h"
 #include "backend/target/Helpers.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace llvm;
 
 namespace bpfcc {
@@ -129,18 +131,46 @@ private:
       Out.Target = IndexOfSlot[Slot];
   }
 
+  /// Makes \p Out a call of the helper of the host that \p IsMeant; false if
+  /// there is none.
+  bool callHost(PreInst &Out, function_ref<bool(const HostHelper &)> IsMeant) {
+    const std::vector<HostHelper> &Helpers = Code.Env.HostHelpers;
+    auto H = find_if(Helpers, IsMeant);
+    if (H == Helpers.end())
+      return false;
+    Out.Opcode = isa::Op::CALL_HELPER;
+    Out.What = Sem::CALL_HELPER;
+    Out.Imm = FirstHostHelper + (H - Helpers.begin());
+    Out.Src = uint8_t(H->NumArgs);
+    Out.Reads = 0;
+    return true;
+  }
+
+  void helper(PreInst &Out) {
+    uint64_t Id = uint64_t(Out.Imm);
+    if (callHost(Out, [&](const HostHelper &H) { return H.Number == Id; }))
+      return;
+    if (Id >= target::FirstKfunc)
+      return trap(Out, Trap::BadOperand);
+    if (const target::HelperInfo *H = target::helperById(unsigned(Id)))
+      Out.Src = uint8_t(H->numArgs());
+  }
+
   /// A kernel function that user space has is a helper.
   void kfunc(PreInst &Out) {
     uint64_t Number = uint64_t(Out.Imm);
-    const target::HelperInfo *K =
-        Number < Code.P.Externs.size()
-            ? target::kfuncByName(Code.P.Externs[Number])
-            : nullptr;
+    if (Number >= Code.P.Externs.size())
+      return;
+    StringRef Name = Code.P.Externs[Number];
+    if (callHost(Out, [&](const HostHelper &H) { return H.Name == Name; }))
+      return;
+    const target::HelperInfo *K = target::kfuncByName(Name);
     if (!K)
       return;
     Out.Opcode = isa::Op::CALL_HELPER;
     Out.What = Sem::CALL_HELPER;
     Out.Imm = K->Id;
+    Out.Src = uint8_t(K->numArgs());
   }
 
   void resolve(PreInst &Out) {
@@ -167,7 +197,7 @@ private:
       Out.Imm = int64_t(functionAddress(Low));
       break;
     case Sem::CALL_HELPER:
-      Good = uint64_t(Out.Imm) < target::FirstKfunc;
+      helper(Out);
       break;
     case Sem::CALL_KFUNC:
       kfunc(Out);

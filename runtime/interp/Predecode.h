@@ -27,7 +27,7 @@ enum class Trap : uint8_t {
 struct PreInst {
   isa::Op Opcode{};
   uint8_t Dst = 0;
-  uint8_t Src = 0;
+  uint8_t Src = 0; ///< of calls of helpers: how many arguments they take
   int16_t Off = 0;
   /// Registers that must have been written before; bit TrapBit is never set
   /// in a frame's mask, so that a trap needs no check of its own.

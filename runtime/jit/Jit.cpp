@@ -288,7 +288,7 @@ Expected<std::unique_ptr<Jit>> Jit::compile(const Program &P, Environment &Env,
   return std::unique_ptr<Jit>(new Jit(std::move(I)));
 }
 
-Expected<RunResult> Jit::run(uint32_t Entry, uint64_t Ctx,
+Expected<RunResult> Jit::run(uint32_t Entry, ArrayRef<uint64_t> Args,
                              const RunLimits &Limits) {
   I->begin(Limits);
   Environment &Env = I->Code.Env;
@@ -297,7 +297,7 @@ Expected<RunResult> Jit::run(uint32_t Entry, uint64_t Ctx,
     auto Index = callbackAt(J.Code, Func);
     return Index ? J.exec(*Index, Args) : Index.takeError();
   };
-  auto R0 = I->exec(Entry, Ctx);
+  auto R0 = I->exec(Entry, Args);
   Env.CallBack = nullptr;
   for (const std::unique_ptr<Map> &Each : Env.Maps)
     Each->reclaim();

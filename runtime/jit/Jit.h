@@ -37,7 +37,7 @@ public:
   static bool isSupported();
 
   /// As Interpreter::run.
-  llvm::Expected<RunResult> run(uint32_t Entry, uint64_t Ctx,
+  llvm::Expected<RunResult> run(uint32_t Entry, llvm::ArrayRef<uint64_t> Args,
                                 const RunLimits &Limits = {});
 
   /// Bytes of machine code.

@@ -55,17 +55,18 @@ inline JitOptions jitOptions() {
 /// Runs a subprogram on what this binary tests: the interpreter or, where the
 /// same tests are built for it, compiled code.
 inline llvm::Expected<RunResult> execute(const Program &P, uint32_t Entry,
-                                         uint64_t Ctx, Environment &Env,
+                                         llvm::ArrayRef<uint64_t> Args,
+                                         Environment &Env,
                                          const RunLimits &Limits = {}) {
 #if defined(BPFCC_TEST_ARM64)
-  return Emulated(P, Env).run(Entry, Ctx, Limits);
+  return Emulated(P, Env).run(Entry, Args[0], Limits);
 #elif defined(BPFCC_TEST_JIT)
   auto Compiled = Jit::compile(P, Env, jitOptions());
   if (!Compiled)
     return Compiled.takeError();
-  return (*Compiled)->run(Entry, Ctx, Limits);
+  return (*Compiled)->run(Entry, Args, Limits);
 #else
-  return interpret(P, Entry, Ctx, Env, Limits);
+  return Interpreter(P, Env).run(Entry, Args, Limits);
 #endif
 }
 

@@ -4,7 +4,9 @@
 // Each STT_FUNC symbol in a section of code is one Subprog; what stands in
 // .text only helps others, what stands elsewhere is an entry. A call to a
 // function of the same section may have no relocation (the assembler knows the
-// distance): such calls are resolved last, by the slot that they lead to.
+// distance): such calls are resolved last, by the slot that they lead to. Where
+// that is in the middle of what a symbol covers, as in bytecode that came
+// without symbols, it is cut into two Subprogs there.
 
 #include "runtime/load/Loader.h"
 

@@ -59,6 +59,8 @@ private:
   llvm::Error relocateData(uint32_t Section);
   llvm::Error relocateMapValues(uint32_t Section);
   llvm::Error resolveLocalCalls();
+  uint64_t localTarget(size_t Func, size_t Inst) const;
+  void startFunctionAt(int32_t Section, uint64_t Offset);
 
   llvm::Error bad(const llvm::Twine &What) const {
     return diagError(DiagCode::BadObject, {}, What.str());
@@ -88,7 +90,8 @@ private:
   std::vector<uint32_t> DataMap; ///< by section: its map, ~0u for none
   std::map<std::pair<int32_t, uint64_t>, uint32_t> Functions;
   std::vector<std::pair<int32_t, uint64_t>> Starts; ///< by subprog
-  std::vector<std::vector<bool>> Called; ///< calls that a relocation resolved
+  /// By subprog: which instructions name a function that a relocation resolved.
+  std::vector<std::vector<bool>> Called;
   std::vector<Declared> Maps;
   uint32_t KconfigMap = ~0u;
   std::map<std::string, uint64_t> KconfigOffset;

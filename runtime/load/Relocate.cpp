@@ -15,6 +15,8 @@
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
 
+#include <set>
+
 using namespace llvm;
 using bpfcc::isa::Op;
 
@@ -69,8 +71,10 @@ Error Loader::relocateInst(uint32_t Section, const Relocation &R) {
   size_t Index = size_t(At - S.Slots.begin());
   isa::Inst &I = S.Insts[Index];
   const Symbol &Sym = O.Symbols[R.Symbol];
-  if (R.Type == R_BPF_64_64 && isa::form(I.Opcode) == isa::Form::Imm64)
+  if (R.Type == R_BPF_64_64 && isa::form(I.Opcode) == isa::Form::Imm64) {
+    Called[It->second][Index] = true;
     return relocateImm64(I, Sym, Where);
+  }
   if (R.Type == R_BPF_64_32 &&
       (I.Opcode == Op::CALL_SUBPROG || I.Opcode == Op::CALL_HELPER)) {
     Called[It->second][Index] = true;
@@ -155,22 +159,78 @@ Error Loader::relocateCall(isa::Inst &I, const Symbol &Sym,
   return Error::success();
 }
 
+/// Where in its section the call, or the address of a function, at \p Inst
+/// leads.
+uint64_t Loader::localTarget(size_t Func, size_t Inst) const {
+  const Subprog &S = P.Subprogs[Func];
+  return Starts[Func].second +
+         (S.Slots[Inst] + 1 + uint64_t(S.Insts[Inst].Imm)) * 8;
+}
+
+/// Cuts the function that covers \p Offset in two, unless one starts there.
+void Loader::startFunctionAt(int32_t Section, uint64_t Offset) {
+  auto It = Functions.upper_bound({Section, Offset});
+  if (It == Functions.begin())
+    return;
+  --It;
+  auto [Start, Number] = *It;
+  Subprog &S = P.Subprogs[Number];
+  uint64_t Slot = (Offset - Start.second) / 8;
+  auto At = lower_bound(S.Slots, Slot);
+  if (Start.first != Section || Offset == Start.second || At == S.Slots.end() ||
+      *At != Slot)
+    return;
+  auto First = At - S.Slots.begin();
+  Subprog Tail;
+  Tail.Name = S.Name + "+" + std::to_string(Slot);
+  Tail.Section = S.Section;
+  Tail.Insts.assign(S.Insts.begin() + First, S.Insts.end());
+  S.Insts.resize(size_t(First));
+  for (uint32_t Each : ArrayRef(S.Slots).drop_front(size_t(First)))
+    Tail.Slots.push_back(Each - uint32_t(Slot));
+  S.Slots.resize(size_t(First));
+  auto Line = partition_point(
+      S.Lines, [&](const Subprog::Line &L) { return L.Inst < First; });
+  for (auto L = Line; L != S.Lines.end(); ++L)
+    Tail.Lines.push_back({L->Inst - uint32_t(First), L->File, L->Line});
+  S.Lines.erase(Line, S.Lines.end());
+  std::vector<bool> &Before = Called[Number];
+  std::vector<bool> TailCalled(Before.begin() + First, Before.end());
+  Before.resize(size_t(First));
+  Called.push_back(std::move(TailCalled));
+  Functions[{Section, Offset}] = uint32_t(P.Subprogs.size());
+  Starts.push_back({Section, Offset});
+  P.Subprogs.push_back(std::move(Tail));
+}
+
 Error Loader::resolveLocalCalls() {
-  for (size_t F = 0; F != P.Subprogs.size(); ++F) {
+  auto ForEach = [&](auto Do) {
+    for (size_t F = 0; F != P.Subprogs.size(); ++F)
+      for (size_t N = 0; N != P.Subprogs[F].Insts.size(); ++N) {
+        Op Opcode = P.Subprogs[F].Insts[N].Opcode;
+        if ((Opcode == Op::CALL_SUBPROG || Opcode == Op::LD_FUNC) &&
+            !Called[F][N])
+          Do(F, N);
+      }
+  };
+  std::set<std::pair<int32_t, uint64_t>> Targets;
+  ForEach([&](size_t F, size_t N) {
+    Targets.insert({Starts[F].first, localTarget(F, N)});
+  });
+  // From the last on: what is cut off does not get cut again.
+  for (auto [Section, Offset] : reverse(Targets))
+    startFunctionAt(Section, Offset);
+  Error Missing = Error::success();
+  ForEach([&](size_t F, size_t N) {
+    uint64_t Offset = localTarget(F, N);
+    uint32_t Func = functionAt(Starts[F].first, Offset);
     Subprog &S = P.Subprogs[F];
-    for (size_t N = 0; N != S.Insts.size(); ++N) {
-      isa::Inst &I = S.Insts[N];
-      if (I.Opcode != Op::CALL_SUBPROG || Called[F][N])
-        continue;
-      uint64_t Offset = Starts[F].second + uint64_t(S.Slots[N] + 1 + I.Imm) * 8;
-      uint32_t Func = functionAt(Starts[F].first, Offset);
-      if (Func == ~0u)
-        return bad("a call in `" + S.Name + "` leads to `" + S.Section + "+" +
-                   Twine(Offset) + "`, where no function starts");
-      I.Imm = Func;
-    }
-  }
-  return Error::success();
+    if (Func == ~0u && !Missing)
+      Missing = bad("a call in `" + S.Name + "` leads to `" + S.Section + "+" +
+                    Twine(Offset) + "`, where no function starts");
+    S.Insts[N].Imm = Func;
+  });
+  return Missing;
 }
 
 Error Loader::relocateData(uint32_t Section) {

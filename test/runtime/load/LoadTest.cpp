@@ -133,6 +133,24 @@ TEST_P(LoadTest, CallsWithoutRelocation) {
   EXPECT_EQ(B.loaded().Subprogs[0].Insts[0].Imm, 1);
 }
 
+TEST_P(LoadTest, CallsIntoTheMiddleOfASymbol) {
+  ObjectBuilder B(GetParam());
+  int32_t Text =
+      B.code(".text", "call pc+5\nr1 = 7 ll\ncall pc+4\nr0 += r1\nexit\n"
+                      "call pc+1\nexit\nr0 = r1\nexit");
+  B.func("main", Text, 0, 80);
+  Program P = B.loaded();
+  ASSERT_EQ(P.Subprogs.size(), 3u);
+  EXPECT_EQ(P.Subprogs[0].Name, "main");
+  EXPECT_EQ(P.Subprogs[0].Insts.size(), 5u);
+  EXPECT_EQ(P.Subprogs[1].Name, "main+8");
+  EXPECT_EQ(P.Subprogs[2].Name, "main+6");
+  EXPECT_THAT(P.Subprogs[2].Slots, testing::ElementsAre(0, 1));
+  EXPECT_EQ(P.Subprogs[0].Insts[0].Imm, 2);
+  EXPECT_EQ(P.Subprogs[0].Insts[2].Imm, 1);
+  EXPECT_EQ(P.Subprogs[2].Insts[0].Imm, 1);
+}
+
 TEST_P(LoadTest, LegacyMaps) {
   ObjectBuilder B(GetParam());
   int32_t Maps =

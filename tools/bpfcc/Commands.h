@@ -14,6 +14,7 @@ int compileCommand(Arguments Args);
 int runCommand(Arguments Args);
 int dumpCommand(Arguments Args);
 int doctorCommand(Arguments Args);
+int conformancePluginCommand(Arguments Args);
 
 /// Whether \p Args link a program or shared library of the machine itself: they
 /// have linker options, nothing that is BPF's alone, and the result is no

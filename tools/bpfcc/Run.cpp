@@ -7,7 +7,7 @@
 #include "runtime/hooks/Pcap.h"
 #include "runtime/interp/Instance.h"
 #include "runtime/interp/Interp.h"
-#include "runtime/jit/Jit.h"
+#include "runtime/jit/Engine.h"
 #include "support/Diagnostic.h"
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
@@ -44,43 +44,6 @@ struct RunReport {
     return Verdicts;
   }
   double perSecond() const { return double(Runs) / Seconds; }
-};
-} // namespace
-
-namespace {
-/// What executes the program.
-class Engine {
-public:
-  /// Compiles where that was asked for or works.
-  static Expected<Engine> make(const Program &P, Environment &Env,
-                               const RunOptions &O) {
-    Engine E;
-    if (O.Jit != RunOptions::JitOff) {
-      JitOptions Options;
-      Options.Optimise = O.Jit == RunOptions::JitLlvm;
-      Options.OptimiseLater = O.Jit == RunOptions::JitAuto;
-      auto Compiled = Jit::compile(P, Env, Options);
-      if (Compiled) {
-        E.Compiled = std::move(*Compiled);
-        return std::move(E);
-      }
-      if (O.Jit != RunOptions::JitAuto)
-        return Compiled.takeError();
-      consumeError(Compiled.takeError());
-    }
-    E.Interp = std::make_unique<Interpreter>(P, Env);
-    return std::move(E);
-  }
-
-  Expected<RunResult> run(uint32_t Entry, uint64_t Ctx,
-                          const RunLimits &Limits) {
-    return Compiled ? Compiled->run(Entry, Ctx, Limits)
-                    : Interp->run(Entry, Ctx, Limits);
-  }
-
-private:
-  std::unique_ptr<Jit> Compiled;
-  std::unique_ptr<Interpreter> Interp;
 };
 } // namespace
 
@@ -399,7 +362,7 @@ static Expected<int> run(const RunOptions &O) {
     return I.takeError();
   if (Error E = prepare(*P, **I, O))
     return std::move(E);
-  auto Exec = Engine::make(*P, (*I)->Env, O);
+  auto Exec = Engine::make(*P, (*I)->Env, O.Jit);
   if (!Exec)
     return Exec.takeError();
 

@@ -70,9 +70,7 @@ static Error bad(const Twine &What) {
   return diagError(DiagCode::BadOption, {}, What.str());
 }
 
-/// `0a:0b 0c`, `0x0a0b0c`, `0a0b0c`.
-static Expected<std::vector<uint8_t>> parseHex(StringRef Text,
-                                               StringRef Option) {
+Expected<std::vector<uint8_t>> parseHex(StringRef Text, StringRef Option) {
   std::string Digits;
   Text.consume_front("0x");
   for (char C : Text)
@@ -224,11 +222,10 @@ Error Parser::jit(StringRef Name) {
   auto V = value(Name);
   if (!V)
     return V.takeError();
-  if (*V != "off" && *V != "template" && *V != "llvm")
+  auto Engine = engineByName(*V);
+  if (!Engine)
     return bad(Name + ": `" + *V + "` is none of off, template, llvm");
-  O.Jit = *V == "off"    ? RunOptions::JitOff
-          : *V == "llvm" ? RunOptions::JitLlvm
-                         : RunOptions::JitTemplate;
+  O.Jit = *Engine;
   return Error::success();
 }
 

@@ -1,7 +1,7 @@
 #ifndef BPFCC_TOOLS_BPFCC_RUNOPTIONS_H
 #define BPFCC_TOOLS_BPFCC_RUNOPTIONS_H
 
-#include "runtime/interp/Interp.h"
+#include "runtime/jit/Engine.h"
 #include "tools/bpfcc/Commands.h"
 
 #include "llvm/Support/Error.h"
@@ -42,7 +42,7 @@ struct RunOptions {
   uint32_t Cpus = 0; ///< 0: NumCpus
   std::optional<uint32_t> Cpu;
   uint32_t Ifindex = 1;
-  enum { JitAuto, JitOff, JitTemplate, JitLlvm } Jit = JitAuto;
+  EngineKind Jit = EngineKind::Best;
   bool NoMaps = false;
   bool Rate = false;
   bool AllEntries = false;
@@ -59,6 +59,11 @@ struct RunOptions {
 
 /// Error: BadOption for the command line, CannotOpen for an @FILE.
 llvm::Expected<RunOptions> parseRunOptions(Arguments Args);
+
+/// The bytes that \p Text gives as `0a:0b 0c`, `0x0a0b0c` or `0a0b0c`. Error:
+/// BadOption, of \p Option.
+llvm::Expected<std::vector<uint8_t>> parseHex(llvm::StringRef Text,
+                                              llvm::StringRef Option);
 
 /// What `bpfcc run --help` prints.
 const char *runUsage();

@@ -31,6 +31,8 @@ struct Command {
 static constexpr Command Commands[] = {
 #ifdef BPFCC_HAS_RUN
     {"run", runCommand, "run FILE.o", "run a program in user space"},
+    {"conformance-plugin", conformancePluginCommand, "conformance-plugin",
+     "run a test of the bpf_conformance suite"},
 #endif
     {"dump", dumpCommand, "dump FILE.o", "print an object in words"},
     {"doctor", doctorCommand, "doctor", "show what works on this machine"},

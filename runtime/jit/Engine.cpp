@@ -1,0 +1,49 @@
+#include "runtime/jit/Engine.h"
+
+#include "runtime/jit/Jit.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace llvm;
+
+namespace bpfcc {
+
+std::optional<EngineKind> engineByName(StringRef Name) {
+  return StringSwitch<std::optional<EngineKind>>(Name)
+      .Case("off", EngineKind::Off)
+      .Case("template", EngineKind::Template)
+      .Case("llvm", EngineKind::Llvm)
+      .Default(std::nullopt);
+}
+
+Engine::Engine() = default;
+Engine::Engine(Engine &&) = default;
+Engine::~Engine() = default;
+
+Expected<Engine> Engine::make(const Program &P, Environment &Env,
+                              EngineKind Which) {
+  Engine E;
+  if (Which != EngineKind::Off) {
+    JitOptions Options;
+    Options.Optimise = Which == EngineKind::Llvm;
+    Options.OptimiseLater = Which == EngineKind::Best;
+    auto Compiled = Jit::compile(P, Env, Options);
+    if (Compiled) {
+      E.Compiled = std::move(*Compiled);
+      return std::move(E);
+    }
+    if (Which != EngineKind::Best)
+      return Compiled.takeError();
+    consumeError(Compiled.takeError());
+  }
+  E.Interp = std::make_unique<Interpreter>(P, Env);
+  return std::move(E);
+}
+
+Expected<RunResult> Engine::run(uint32_t Entry, ArrayRef<uint64_t> Args,
+                                const RunLimits &Limits) {
+  return Compiled ? Compiled->run(Entry, Args, Limits)
+                  : Interp->run(Entry, Args, Limits);
+}
+
+} // namespace bpfcc

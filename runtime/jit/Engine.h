@@ -1,0 +1,44 @@
+#ifndef BPFCC_RUNTIME_JIT_ENGINE_H
+#define BPFCC_RUNTIME_JIT_ENGINE_H
+
+#include "runtime/interp/Interp.h"
+
+namespace bpfcc {
+
+class Jit;
+
+/// How a program is executed.
+enum class EngineKind : uint8_t {
+  Best,     ///< compiled at once where that works, and well what runs long
+  Off,      ///< interpreted
+  Template, ///< compiled at once
+  Llvm,     ///< compiled well
+};
+
+/// What `off`, `template` and `llvm` mean; nothing for other words.
+std::optional<EngineKind> engineByName(llvm::StringRef Name);
+
+/// What executes a program: the interpreter or compiled code.
+class Engine {
+public:
+  /// Maps must exist in \p Env before; both must outlive the result. Error:
+  /// Jit::compile's, where compiling was asked for.
+  static llvm::Expected<Engine> make(const Program &P, Environment &Env,
+                                     EngineKind Which);
+  Engine(Engine &&);
+  ~Engine();
+
+  /// As Interpreter::run.
+  llvm::Expected<RunResult> run(uint32_t Entry, llvm::ArrayRef<uint64_t> Args,
+                                const RunLimits &Limits = {});
+
+private:
+  Engine();
+
+  std::unique_ptr<Jit> Compiled;
+  std::unique_ptr<Interpreter> Interp;
+};
+
+} // namespace bpfcc
+
+#endif

@@ -23,14 +23,13 @@ Native::~Native() = default;
 // before: calls become inline, checks that another one implies go, and so do
 // loads of what is known; loops are made parallel and unrolled.
 constexpr const char *Pipeline =
-    "function<eager-inv>(early-cse,simplifycfg,"
-    "instcombine<no-verify-fixpoint>),"
+    "function<eager-inv>(early-cse,simplifycfg),"
     "cgscc(inline),"
     "function<eager-inv>(sroa,early-cse<memssa>,"
     "instcombine<no-verify-fixpoint>,simplifycfg,"
     "loop-simplify,loop-limits,loop-mssa(simple-loop-unswitch<nontrivial>,"
-    "loop-rotate,licm),gvn,loop(loop-idiom,indvars),dse,"
-    "loop-vectorize,instcombine<no-verify-fixpoint>,loop-unroll<O2>,"
+    "loop-rotate,licm),gvn,loop(loop-idiom),dse,"
+    "loop-vectorize,loop-unroll<O2>,"
     "instcombine<no-verify-fixpoint>,early-cse,simplifycfg)";
 
 static Error optimise(Module &M, TargetMachine &TM) {

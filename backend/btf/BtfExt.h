@@ -1,10 +1,8 @@
 #ifndef BPFCC_BACKEND_BTF_BTFEXT_H
 #define BPFCC_BACKEND_BTF_BTFEXT_H
 
-#include "backend/btf/BtfWriter.h"
+#include "backend/btf/ExtWriter.h"
 #include "backend/finish/Code.h"
-
-#include "llvm/ADT/MapVector.h"
 
 #include <map>
 #include <memory>
@@ -40,13 +38,11 @@ public:
                      const mir::CoreRelo &Relo);
 
   /// The section `.BTF.ext` (struct btf_ext_header of the kernel).
-  std::vector<uint8_t> encode(bool BigEndian) const;
+  std::vector<uint8_t> encode(bool BigEndian) {
+    return Out.encode(W, BigEndian);
+  }
 
 private:
-  /// Records of one kind: by section, words of equal-sized records.
-  using Records = llvm::MapVector<std::string, std::vector<uint32_t>,
-                                  std::map<std::string, unsigned>>;
-
   void addLine(const std::string &Section, uint64_t At, const std::string &File,
                uint32_t Line, uint32_t Column);
   llvm::StringRef sourceLine(const std::string &File, uint32_t Line);
@@ -59,7 +55,7 @@ private:
   Writer &W;
   const std::map<std::string, std::string> &Sources;
   std::map<std::string, Source> Files;
-  Records Functions, Lines, Relocations;
+  ExtWriter Out;
 };
 
 } // namespace bpfcc::btf

@@ -1,6 +1,7 @@
 #include "frontend/driver/Arguments.h"
 
 #include "frontend/driver/Kernels.h"
+#include "frontend/driver/LinkArguments.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "support/Diagnostic.h"
 
@@ -20,28 +21,22 @@ namespace bpfcc {
 using namespace clang::options;
 namespace types = clang::driver::types;
 
-/// Options after which Clang stops before its link step by itself.
-static bool stopsBeforeLink(const llvm::opt::InputArgList &Args) {
-  return Args.hasArg(OPT_c, OPT_S, OPT_E, OPT_M, OPT_MM, OPT_fsyntax_only,
-                     OPT__precompile, OPT__analyze, OPT_emit_ast) ||
-         Args.hasArg(OPT_emit_interface_stubs, OPT_rewrite_objc,
-                     OPT_module_file_info, OPT_verify_pch,
-                     OPT_print_supported_cpus);
-}
-
 static llvm::Error badInput(const llvm::Twine &What, llvm::StringRef Help) {
   return withHelp(diagError(DiagCode::BadOption, {}, What), Help);
 }
 
 static llvm::Error checkInput(llvm::StringRef Name, types::ID Kind,
-                              bool MakesObject) {
+                              bool MakesObject, bool Links) {
   switch (Kind) {
   case types::TY_INVALID:
     return badInput("`" + Name + "` does not end as a source file does",
                     "`-x c` before it says that it is C");
   case types::TY_Object:
+    if (Links)
+      return badInput("`" + Name + "` is named as an object and is none",
+                      "`-x c` before it says that it is C");
     return badInput("`" + Name + "` is an object, not a source",
-                    "`bpftool gen object` links objects");
+                    "without -c, -S and -E, objects are linked");
   case types::TY_Asm:
   case types::TY_PP_Asm:
     if (MakesObject)
@@ -55,7 +50,7 @@ static llvm::Error checkInput(llvm::StringRef Name, types::ID Kind,
 
 /// Clang would leave folders, objects and what it does not know to its linker.
 static llvm::Error checkInputs(const llvm::opt::InputArgList &Args,
-                               llvm::vfs::FileSystem &Files) {
+                               llvm::vfs::FileSystem &Files, bool Links) {
   if (llvm::opt::Arg *A = Args.getLastArg(OPT_o); A && !*A->getValue())
     return diagError(DiagCode::BadOption, {}, "`-o` needs the name of a file");
   types::ID Given = types::TY_INVALID;
@@ -70,6 +65,8 @@ static llvm::Error checkInputs(const llvm::opt::InputArgList &Args,
       continue; // the driver has its say
     if (Status->isDirectory())
       return diagError(DiagCode::CannotOpen, {}, Name, "it is a folder");
+    if (Links && isObjectFile(Name, Files))
+      continue;
     types::ID Kind = Given;
     if (Kind == types::TY_INVALID) {
       llvm::StringRef Ending = llvm::sys::path::extension(Name).drop_front(
@@ -78,7 +75,7 @@ static llvm::Error checkInputs(const llvm::opt::InputArgList &Args,
                            : types::lookupTypeForExtension(Ending);
     }
     bool MakesObject = !Args.hasArg(OPT_E, OPT_M, OPT_MM);
-    if (llvm::Error E = checkInput(Name, Kind, MakesObject))
+    if (llvm::Error E = checkInput(Name, Kind, MakesObject, Links))
       return E;
   }
   return llvm::Error::success();
@@ -118,9 +115,13 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
   Line.Clang = {"bpfcc", "--no-default-config", "--start-no-unused-arguments",
                 "-O2", "--end-no-unused-arguments"};
   Line.Cache = defaultCache();
-  for (const char *Text : llvm::drop_begin(Expanded)) {
-    llvm::StringRef Word(Text);
-    if (Word.consume_front("--dump=")) {
+  LinkWords Linker;
+  std::vector<llvm::StringRef> Words(Expanded.begin() + 1, Expanded.end());
+  for (size_t I = 0; I != Words.size(); ++I) {
+    llvm::StringRef Word = Words[I];
+    const char *Text = Word.data();
+    if (Linker.take(Words, I)) {
+    } else if (Word.consume_front("--dump=")) {
       llvm::SmallVector<llvm::StringRef, 4> Stages;
       Word.split(Stages, ',', -1, /*KeepEmpty=*/false);
       for (llvm::StringRef Stage : Stages)
@@ -157,9 +158,20 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
       Line.DefineTargetArch = false;
     }
   }
-  if (llvm::Error E = checkInputs(Parsed, Files))
+  bool Links = !stopsBeforeLink(Parsed) && isLink(Parsed, Linker, Files);
+  if (llvm::Error E = checkInputs(Parsed, Files, Links))
     return std::move(E);
+  if (Linker.Any && !Links)
+    return diagError(DiagCode::BadOption, {},
+                     "`--gc-sections`, `--export`, `-Map` and `--trace-symbol` "
+                     "are for links; this command line makes none");
   warnOfDwarf(Parsed);
+  if (Links) {
+    auto Link = planLink(Parsed, std::move(Linker), Files, Line.Clang);
+    if (!Link)
+      return Link.takeError();
+    Line.Link = std::move(*Link);
+  }
   if (!Line.Kernels.empty() && !Parsed.hasArg(OPT_mcpu_EQ))
     Line.Clang.insert(Line.Clang.begin() + 1,
                       llvm::StringSaver(Memory)

@@ -2,11 +2,13 @@
 #define BPFCC_FRONTEND_DRIVER_ARGUMENTS_H
 
 #include "backend/target/KernelProfile.h"
+#include "frontend/driver/LinkPlan.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/Error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ struct CommandLine {
   std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
   std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
   bool DefineTargetArch = false; ///< the user defined none
+  std::optional<LinkPlan> Link;  ///< what follows the compilations
   std::string Cache; ///< of --cache-dir= and the environment, may be empty
 };
 

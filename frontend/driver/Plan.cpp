@@ -135,6 +135,12 @@ void printCpus(clang::DiagnosticsEngine &Diags, const llvm::Triple &Target) {
     llvm::outs() << '\t' << Name << '\n';
 }
 
+size_t numSources(const LinkPlan &Link) {
+  return size_t(llvm::count_if(Link.Inputs, [](const LinkPlan::Input &I) {
+    return I.Kind == LinkPlan::InputKind::Source;
+  }));
+}
+
 class Planner {
 public:
   explicit Planner(const CommandLine &Line) : Line(Line) {}
@@ -147,6 +153,7 @@ public:
                          "assembly files are not supported as input");
       Job J = Result.back();
       J.Kind = OutputKind::Object;
+      J.ForLink = Line.Link.has_value();
       J.Output = valueAfter(Args, "-o");
       Result.push_back(std::move(J));
       return llvm::Error::success();
@@ -179,7 +186,9 @@ private:
     Job J;
     J.Input = Args.empty() ? "-" : Args.back();
     J.Kind = outputKind(Args);
-    J.Output = valueAfter(Args, "-o");
+    J.ForLink = Line.Link && J.Kind == OutputKind::Object;
+    if (!J.ForLink)
+      J.Output = valueAfter(Args, "-o");
     std::string Cpu = valueAfter(Args, "-target-cpu");
     J.BigEndian =
         llvm::StringRef(valueAfter(Args, "-triple")).starts_with("bpfeb");
@@ -227,6 +236,13 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   auto Line = readCommandLine(Args, *Files, Memory);
   if (!Line)
     return Line.takeError();
+  Plan P;
+  P.Dumps = Line->Dumps;
+  P.VerifyEach = Line->VerifyEach;
+  P.Kernels = Line->Kernels;
+  P.Link = Line->Link;
+  if (P.Link && numSources(*P.Link) == 0)
+    return P;
 
   std::unique_ptr<clang::DiagnosticOptions> Options =
       clang::CreateAndPopulateDiagOpts(Line->Clang);
@@ -246,10 +262,6 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   std::unique_ptr<clang::driver::Compilation> Compilation(
       Driver.BuildCompilation(Line->Clang));
 
-  Plan P;
-  P.Dumps = Line->Dumps;
-  P.VerifyEach = Line->VerifyEach;
-  P.Kernels = Line->Kernels;
   if (!Compilation || Compilation->containsError() || Diags.hasErrorOccurred())
     return llvm::make_error<AlreadyReported>();
   const llvm::Triple &Target = Compilation->getDefaultToolChain().getTriple();
@@ -277,6 +289,11 @@ planCompilation(llvm::ArrayRef<const char *> Args,
     if (llvm::Error E = Jobs.add(C))
       return std::move(E);
   P.Jobs = Jobs.take();
+  if (P.Link && size_t(llvm::count_if(P.Jobs, [](const Job &J) {
+                  return J.ForLink;
+                })) != numSources(*P.Link))
+    return diagError(DiagCode::BadOption, {},
+                     "not all of the inputs make objects to link");
   P.NothingToDo = P.Jobs.empty();
   return P;
 }

@@ -2,12 +2,14 @@
 #define BPFCC_FRONTEND_DRIVER_PLAN_H
 
 #include "backend/target/KernelProfile.h"
+#include "frontend/driver/LinkPlan.h"
 #include "support/OptLevel.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/Support/Error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,7 @@ struct Job {
   bool Misaligned = false; ///< packets and map values may be accessed so
   OptLevel Level = OptLevel::O2;
   CostModel Model = CostModel::Balanced;
+  bool ForLink = false;   ///< the object goes to the link
   bool RunPasses = true;  ///< false: IR as Clang emits it
   std::string TargetArch; ///< the kernel's machine, as in __TARGET_ARCH_x86
   std::vector<std::string> Cc1Args; ///< for clang::CompilerInvocation
@@ -44,6 +47,7 @@ struct Job {
 /// What a command line means.
 struct Plan {
   std::vector<Job> Jobs;
+  std::optional<LinkPlan> Link; ///< of what the jobs made for it, and of files
   std::vector<std::string> Dumps; ///< stages named by --dump=
   bool VerifyEach = false; ///< --verify-each: check the MIR between passes
   std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
@@ -55,8 +59,9 @@ struct Plan {
 /// --help) and leaves its jobs. Fails with AlreadyReported if the driver
 /// printed an error, or with a diagnostic of our own.
 ///
-/// What differs from Clang: the target is BPF; the link step is left out, so
-/// that one input makes one object; -O2 is the default; debug information for
+/// What differs from Clang: the target is BPF; one source makes one object, and
+/// what several inputs make is one object too, of our own linker; -O2 is the
+/// default; debug information for
 /// BTF is always on and names no absolute folder.
 llvm::Expected<Plan>
 planCompilation(llvm::ArrayRef<const char *> Args,

@@ -1,5 +1,5 @@
 // `bpfcc x.c -o x.o`: each Job of the command line goes through the front end,
-// the passes and the code generator to its output file.
+// the passes and the code generator to its output file, or to the link.
 
 #include "frontend/compile/Compile.h"
 #include "backend/codegen/AsmPrinter.h"
@@ -13,6 +13,7 @@
 #include "support/ExitCode.h"
 #include "support/OutputFile.h"
 #include "tools/bpfcc/Commands.h"
+#include "tools/bpfcc/LinkStep.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -53,53 +54,67 @@ static llvm::Expected<Object> objectFor(const Plan &P, const Job &J,
   return generate(*Result.Module, Options);
 }
 
-static llvm::Expected<std::string> outputFor(const Plan &P, const Job &J,
-                                             FrontEndResult &Result) {
+/// The text that a job other than an object's asks for.
+static std::string textFor(const Job &J, const llvm::Module &M) {
   std::string Text;
   llvm::raw_string_ostream OS(Text);
+  if (J.Kind == OutputKind::LlvmText)
+    M.print(OS, nullptr);
+  else
+    llvm::WriteBitcodeToFile(M, OS);
+  return Text;
+}
+
+static std::string bytesOf(const Object &O) {
+  std::vector<uint8_t> Bytes = writeElf(O);
+  return std::string(Bytes.begin(), Bytes.end());
+}
+
+/// Makes what \p J asks for of the module: \p Result's text, or an object for
+/// the link.
+static llvm::Error generateFor(const Plan &P, const Job &J,
+                               FrontEndResult &Result,
+                               std::vector<LinkInput> &ForLink) {
   llvm::Module *M = Result.Module.get();
-  bool AsClangEmits = !J.RunPasses && (J.Kind == OutputKind::LlvmText ||
-                                       J.Kind == OutputKind::Bitcode);
-  if (!AsClangEmits)
+  bool IsIr = J.Kind == OutputKind::LlvmText || J.Kind == OutputKind::Bitcode;
+  if (!IsIr || J.RunPasses)
     if (llvm::Error E = lowerCoreAccesses(*M))
-      return std::move(E);
+      return E;
   if (J.RunPasses) {
     describeHelpers(*M);
     optimise(*M, J.Level);
   }
-  if (J.Kind == OutputKind::LlvmText) {
-    M->print(OS, nullptr);
-    return Text;
-  }
-  if (J.Kind == OutputKind::Bitcode) {
-    llvm::WriteBitcodeToFile(*M, OS);
-    return Text;
+  Result.HasText = true;
+  if (IsIr) {
+    Result.Text = textFor(J, *M);
+    return llvm::Error::success();
   }
   auto Made = objectFor(P, J, Result);
   if (!Made)
     return Made.takeError();
   if (J.Kind == OutputKind::Assembly) {
+    llvm::raw_string_ostream OS(Result.Text);
     printAssembly(OS, *Made);
-    return Text;
+    return llvm::Error::success();
   }
-  std::vector<uint8_t> Bytes = writeElf(*Made);
-  return std::string(Bytes.begin(), Bytes.end());
+  Result.HasText = !J.ForLink || !J.Output.empty();
+  if (Result.HasText)
+    Result.Text = bytesOf(*Made);
+  if (J.ForLink)
+    ForLink.push_back({J.Input, std::move(*Made)});
+  return llvm::Error::success();
 }
 
-static llvm::Error
-runJob(const Plan &P, const Job &J,
-       llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files) {
+static llvm::Error runJob(const Plan &P, const Job &J,
+                          llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
+                          std::vector<LinkInput> &ForLink) {
   llvm::LLVMContext Context;
   auto Result = runFrontEnd(J, Context, std::move(Files));
   if (!Result)
     return Result.takeError();
-  if (Result->Module) {
-    auto Bytes = outputFor(P, J, *Result);
-    if (!Bytes)
-      return Bytes.takeError();
-    Result->HasText = true;
-    Result->Text = std::move(*Bytes);
-  }
+  if (Result->Module)
+    if (llvm::Error E = generateFor(P, J, *Result, ForLink))
+      return E;
   // The output comes last: where it is new, all that belongs to it is there.
   for (const DependencyFile &D : Result->Dependencies)
     if (llvm::Error E = writeOutput(D.Path, D.Text))
@@ -129,9 +144,13 @@ static llvm::Error compile(tools::Arguments Args) {
   if (llvm::Error E = checkStages(P->Dumps))
     return E;
   llvm::Error Errors = llvm::Error::success();
+  std::vector<LinkInput> ForLink;
   for (const Job &J : P->Jobs)
-    Errors = llvm::joinErrors(std::move(Errors), runJob(*P, J, *Files));
-  return Errors;
+    Errors =
+        llvm::joinErrors(std::move(Errors), runJob(*P, J, *Files, ForLink));
+  if (Errors || !P->Link || P->NothingToDo)
+    return Errors;
+  return tools::runLink(*P->Link, std::move(ForLink));
 }
 
 int tools::compileCommand(Arguments Args) {

@@ -1,0 +1,392 @@
+// .BTF and .BTF.ext of the output.
+//
+// needs: placed pieces
+// gives: each type once; each function and variable of the output once; one
+//        DATASEC for each section; the records of .BTF.ext at their new places
+//
+//   a.o: FUNC add (extern)   VAR sum @.bss+0     DATASEC .bss [sum]
+//   b.o: FUNC add            VAR sum @.bss+0     DATASEC .bss [sum]
+//   ->   FUNC add            VAR sum, VAR sum    DATASEC .bss [sum @0, sum @4]
+//
+// The order is: types of values, functions, variables, tags, sections.
+
+#include "backend/btf/BtfEncode.h"
+#include "backend/btf/ExtWriter.h"
+#include "backend/link/Layout.h"
+#include "backend/link/TypeGraph.h"
+#include "backend/link/TypeMerge.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Support/Endian.h"
+
+#include <array>
+#include <map>
+
+namespace bpfcc::link {
+
+using namespace llvm;
+using namespace btf;
+
+namespace {
+
+class BtfMerger {
+public:
+  BtfMerger(const std::vector<Input> &Inputs, const SymbolTable &Table,
+            const LinkOptions &Options, Object &Out)
+      : Inputs(Inputs), Table(Table), Options(Options), Out(Out),
+        Types(filesOf(Inputs)), Written(Inputs.size()),
+        ByGlobal(Table.Globals.size()), Collected(Table.Globals.size()) {
+    for (uint32_t N = 0; N != Out.Sections.size(); ++N)
+      OutSections[Out.Sections[N].Name] = N;
+  }
+
+  Error run() {
+    for (uint32_t N = 0; N != Inputs.size(); ++N) {
+      Written[N].resize(Inputs[N].Btf.Types.size());
+      findPlaces(N);
+    }
+    Types.write(W, Options.GcSections ? reachable() : std::vector<bool>());
+    for (Kind K : {KindFunc, KindVar})
+      forEach(K,
+              [&](uint32_t N, uint32_t Id) { Written[N][Id] = named(N, Id); });
+    for (Kind K : {KindFunc, KindVar})
+      forEach(K, [&](uint32_t N, uint32_t Id) {
+        if (uint32_t G = globalOf(N, Id); G != None)
+          Written[N][Id] = ByGlobal[G];
+      });
+    forEach(KindDeclTag,
+            [&](uint32_t N, uint32_t Id) { Written[N][Id] = tag(N, Id); });
+    for (uint32_t N = 0; N != Inputs.size(); ++N)
+      if (Error E = collectSections(N))
+        return E;
+    for (auto &[Name, Entries] : Sections)
+      if (Error E = addSection(Name, Entries))
+        return E;
+    for (uint32_t N = 0; N != Inputs.size(); ++N)
+      addExt(N);
+    std::vector<uint8_t> ExtBytes = Ext.encode(W, Out.BigEndian);
+    append(".BTF", W.encode(Out.BigEndian));
+    if (!Ext.empty())
+      append(".BTF.ext", std::move(ExtBytes));
+    return Error::success();
+  }
+
+private:
+  static std::vector<const BtfFile *>
+  filesOf(const std::vector<Input> &Inputs) {
+    std::vector<const BtfFile *> Files;
+    for (const Input &In : Inputs)
+      Files.push_back(&In.Btf);
+    return Files;
+  }
+
+  template <typename Fn> void forEach(Kind K, Fn Visit) const {
+    for (uint32_t N = 0; N != Inputs.size(); ++N)
+      for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id)
+        if (Inputs[N].Btf.Types[Id].K == K)
+          Visit(N, Id);
+  }
+
+  const BtfFile::Type &type(uint32_t N, uint32_t Id) const {
+    return Inputs[N].Btf.Types[Id];
+  }
+
+  /// The piece at \p Offset of a section, if it is live; null for none.
+  const Piece *liveAt(uint32_t N, uint32_t Section, uint64_t Offset) const {
+    const InputSection &Sec = Inputs[N].Sections[Section];
+    if (Sec.Pieces.empty())
+      return nullptr;
+    const Piece &P = Sec.Pieces[Sec.pieceAt(Offset)];
+    return P.Live ? &P : nullptr;
+  }
+
+  /// The global symbol that function or variable \p Id of input \p N is.
+  uint32_t globalOf(uint32_t N, uint32_t Id) const {
+    const BtfFile::Type &T = type(N, Id);
+    if (T.Linkage == btf::Static)
+      return None;
+    auto It = Table.ByName.find(T.Name);
+    return It == Table.ByName.end() ? None : It->second;
+  }
+
+  /// Static functions whose code goes, and static variables.
+  void findPlaces(uint32_t N) {
+    const Input &In = Inputs[N];
+    Gone.emplace_back(In.Btf.Types.size());
+    StringRef Last;
+    uint32_t Section = None;
+    std::vector<bool> Stays(In.Btf.Types.size());
+    for (const BtfFile::FuncInfo &F : In.Btf.Functions) {
+      sectionFor(In, F.Section, Last, Section);
+      if (Section == None || !liveAt(N, Section, F.Offset))
+        Gone[N][F.Type] = true;
+      else
+        Stays[F.Type] = true;
+    }
+    for (const BtfFile::Type &T : In.Btf.Types) {
+      if (T.K != KindDatasec)
+        continue;
+      uint32_t S = In.sectionNamed(T.Name);
+      for (const BtfFile::Member &M : T.Members)
+        if (S != None && In.Btf.Types[M.Type].Linkage == btf::Static) {
+          if (liveAt(N, S, M.Offset))
+            Stays[M.Type] = true;
+          else
+            Gone[N][M.Type] = true;
+        }
+    }
+    for (uint32_t Id = 1; Id != Stays.size(); ++Id)
+      if (Stays[Id])
+        Gone[N][Id] = false;
+  }
+
+  static void sectionFor(const Input &In, StringRef Name, StringRef &Last,
+                         uint32_t &Section) {
+    if (Name.data() == Last.data())
+      return;
+    Last = Name;
+    Section = In.sectionNamed(Name);
+  }
+
+  /// Whether function or variable \p Id of input \p N stands for its symbol.
+  bool isWanted(uint32_t N, uint32_t Id) const {
+    if (Gone[N][Id])
+      return false;
+    uint32_t Number = globalOf(N, Id);
+    if (Number == None)
+      return true;
+    const GlobalSymbol &G = Table.Globals[Number];
+    const BtfFile::Type &T = type(N, Id);
+    if (!G.Definition)
+      return T.Linkage == btf::Extern &&
+             (G.Used || (Options.Partial && !Options.GcSections)) &&
+             (Options.Partial || G.Strong || !G.FromKernel.empty());
+    if (G.Definition.Input != N)
+      // Of a definition without types, what others say of it.
+      return Inputs[G.Definition.Input].describe(G.Name).Type == 0;
+    const Symbol &S = Inputs[N].Obj.Symbols[G.Definition.Symbol];
+    return liveAt(N, uint32_t(S.Section), S.Value);
+  }
+
+  uint32_t typeOf(uint32_t N, uint32_t Id) const {
+    const BtfFile::Type &T = type(N, Id);
+    return isValueType(T) ? Types.written(N, Id) : Written[N][Id];
+  }
+
+  /// A function or variable; equal static functions are one, as in libbpf.
+  uint32_t named(uint32_t N, uint32_t Id) {
+    uint32_t Number = globalOf(N, Id);
+    if (Number != None && ByGlobal[Number])
+      return ByGlobal[Number];
+    if (!isWanted(N, Id))
+      return 0;
+    btf::Type T =
+        encodeType(type(N, Id), W, [&](uint32_t To) { return typeOf(N, To); });
+    if (Number != None && Table.Globals[Number].Definition &&
+        type(N, Id).Linkage == btf::Extern)
+      (T.K == KindFunc ? T.Length : T.Words[0]) = btf::Global;
+    if (Number == None && T.K == KindFunc) {
+      uint32_t &Known = StaticFunctions[{T.Name, T.SizeOrType}];
+      return Known ? Known : Known = W.add(std::move(T));
+    }
+    uint32_t New = W.add(std::move(T));
+    if (Number != None)
+      ByGlobal[Number] = New;
+    return New;
+  }
+
+  uint32_t tag(uint32_t N, uint32_t Id) {
+    const BtfFile::Type &T = type(N, Id);
+    const BtfFile::Type &To = type(N, T.Target);
+    // What a definition that does not count is tagged with goes with it.
+    if (!typeOf(N, T.Target) ||
+        (!isValueType(To) && To.Linkage == btf::Global &&
+         !isWanted(N, T.Target)))
+      return 0;
+    btf::Type New =
+        encodeType(T, W, [&](uint32_t Target) { return typeOf(N, Target); });
+    uint32_t &Known =
+        Tags[{New.Name, New.SizeOrType, T.Flag, uint32_t(T.Component)}];
+    return Known ? Known : Known = W.add(std::move(New));
+  }
+
+  /// Of --gc-sections: not what only functions and variables refer to that go.
+  std::vector<bool> reachable() const {
+    std::vector<bool> Kept(Types.numNodes()), Lost(Types.numNodes());
+    for (uint32_t N = 0; N != Inputs.size(); ++N) {
+      for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id) {
+        const BtfFile::Type &T = type(N, Id);
+        if (T.K == KindFunc || T.K == KindVar)
+          Types.reach(Types.node(N, T.Target), isWanted(N, Id) ? Kept : Lost);
+      }
+      StringRef Last;
+      uint32_t Section = None;
+      for (const BtfFile::CoreRelo &R : Inputs[N].Btf.CoreRelos) {
+        sectionFor(Inputs[N], R.Section, Last, Section);
+        if (Section != None && liveAt(N, Section, R.Offset))
+          Types.reach(Types.node(N, R.Type), Kept);
+      }
+    }
+    for (uint32_t N = 0; N != Inputs.size(); ++N)
+      for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id)
+        if (isValueType(type(N, Id)) &&
+            !Lost[Types.representative(Types.node(N, Id))])
+          Types.reach(Types.node(N, Id), Kept);
+    return Kept;
+  }
+
+  struct Entry {
+    uint32_t Type;
+    uint64_t Offset;
+    uint32_t Size;
+  };
+
+  Error collectSections(uint32_t N) {
+    const Input &In = Inputs[N];
+    for (const BtfFile::Type &T : In.Btf.Types) {
+      if (T.K != KindDatasec)
+        continue;
+      uint32_t Section = In.sectionNamed(T.Name);
+      bool Exists = Section != None && any_of(In.Sections[Section].Pieces,
+                                              [](auto &P) { return P.Live; });
+      if (Exists)
+        Sections[T.Name];
+      for (const BtfFile::Member &M : T.Members)
+        if (Error E = collect(N, T.Name, Section, M))
+          return E;
+    }
+    return Error::success();
+  }
+
+  Error collect(uint32_t N, StringRef Name, uint32_t Section,
+                const BtfFile::Member &M) {
+    const Input &In = Inputs[N];
+    const BtfFile::Type &T = type(N, M.Type);
+    uint32_t Number = globalOf(N, M.Type);
+    uint32_t Id = Written[N][M.Type];
+    if (!Id)
+      return Error::success();
+    if (Number != None && !Table.Globals[Number].Definition) {
+      if (collectOnce(Number))
+        Sections[Name].push_back({Id, M.Offset, M.Size});
+      return Error::success();
+    }
+    uint64_t Place = M.Offset; // of a static variable
+    if (Number != None) {
+      SymbolRef D = Table.Globals[Number].Definition;
+      if (D.Input != N)
+        return Error::success();
+      const Symbol &S = In.Obj.Symbols[D.Symbol];
+      if (uint32_t(S.Section) != Section)
+        return In.bad(".BTF has `" + T.Name + "` in section `" + Name +
+                      "`, where it is not");
+      Place = S.Value;
+    }
+    const Piece *P = Section == None ? nullptr : liveAt(N, Section, Place);
+    if (P && (Number == None || collectOnce(Number)))
+      Sections[Name].push_back({Id, P->Offset + (Place - P->Start), M.Size});
+    return Error::success();
+  }
+
+  bool collectOnce(uint32_t Number) {
+    bool New = !Collected[Number];
+    Collected[Number] = true;
+    return New;
+  }
+
+  Error addSection(StringRef Name, std::vector<Entry> &Entries) {
+    if (Entries.size() > btf::MaxLength)
+      return diagError(DiagCode::BadObject, {},
+                       "section `" + Name.str() +
+                           "` has more variables than BTF can describe");
+    stable_sort(Entries, [](const Entry &A, const Entry &B) {
+      return A.Offset < B.Offset;
+    });
+    btf::Type T;
+    T.K = KindDatasec;
+    T.Name = W.string(Name);
+    T.Length = uint32_t(Entries.size());
+    if (auto It = OutSections.find(Name); It != OutSections.end())
+      T.SizeOrType = uint32_t(Out.Sections[It->second].Size);
+    for (const Entry &E : Entries)
+      T.Words.insert(T.Words.end(), {E.Type, uint32_t(E.Offset), E.Size});
+    W.add(std::move(T));
+    return Error::success();
+  }
+
+  void addExt(uint32_t N) {
+    const Input &In = Inputs[N];
+    StringRef Last;
+    uint32_t Section = None;
+    auto Place = [&](StringRef Name, uint64_t Offset) -> const Piece * {
+      sectionFor(In, Name, Last, Section);
+      return Section == None ? nullptr : liveAt(N, Section, Offset);
+    };
+    auto Moved = [](const Piece &P, uint64_t Offset) {
+      return uint32_t(P.Offset + (Offset - P.Start));
+    };
+    for (const BtfFile::FuncInfo &F : In.Btf.Functions)
+      if (const Piece *P = Place(F.Section, F.Offset))
+        Ext.section(F.Section).addFunction(Moved(*P, F.Offset),
+                                           Written[N][F.Type]);
+    for (const BtfFile::Line &L : In.Btf.Lines)
+      if (const Piece *P = Place(L.Section, L.Offset)) {
+        uint32_t File = W.string(L.File), Text = W.string(L.Text);
+        Ext.section(L.Section).addLine(Moved(*P, L.Offset), File, Text, L.Line,
+                                       L.Column);
+      }
+    for (const BtfFile::CoreRelo &R : In.Btf.CoreRelos)
+      if (const Piece *P = Place(R.Section, R.Offset)) {
+        uint32_t Id = typeOf(N, R.Type), At = Moved(*P, R.Offset);
+        Ext.section(R.Section).addRelocation(At, Id, W.string(R.Access),
+                                             R.Kind);
+        if (R.Kind == uint32_t(CoreRelo::TypeIdLocal) ||
+            R.Kind == uint32_t(CoreRelo::TypeIdTarget))
+          setTypeId(Out.Sections[P->Section], At, Id);
+      }
+  }
+
+  /// The instruction holds the number of the type until it is loaded.
+  void setTypeId(Section &S, uint64_t At, uint32_t Id) const {
+    if (At + 8 <= S.Data.size())
+      support::endian::write32(S.Data.data() + At + 4, Id,
+                               Out.BigEndian ? endianness::big
+                                             : endianness::little);
+  }
+
+  void append(const char *Name, std::vector<uint8_t> Bytes) {
+    Section S;
+    S.Name = Name;
+    S.Align = 4;
+    S.Size = Bytes.size();
+    S.Data = std::move(Bytes);
+    Out.Sections.push_back(std::move(S));
+  }
+
+  const std::vector<Input> &Inputs;
+  const SymbolTable &Table;
+  const LinkOptions &Options;
+  Object &Out;
+  TypeMerge Types;
+  btf::Writer W;
+  ExtWriter Ext;
+  std::vector<std::vector<uint32_t>> Written; ///< of what is no value type
+  std::vector<std::vector<bool>> Gone;
+  std::vector<uint32_t> ByGlobal; ///< its Func or Var; by number in the table
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> StaticFunctions;
+  std::map<std::array<uint32_t, 4>, uint32_t> Tags;
+  std::vector<bool> Collected; ///< in a section; by number in the table
+  MapVector<StringRef, std::vector<Entry>> Sections;
+  StringMap<uint32_t> OutSections;
+};
+
+} // namespace
+
+Error mergeBtf(const std::vector<Input> &Inputs, const SymbolTable &Table,
+               const LinkOptions &Options, Object &Out) {
+  if (all_of(Inputs, [](const Input &In) { return In.Btf.Types.size() == 1; }))
+    return Error::success();
+  return BtfMerger(Inputs, Table, Options, Out).run();
+}
+
+} // namespace bpfcc::link

@@ -1,0 +1,81 @@
+#include "backend/link/TypeGraph.h"
+
+#include "llvm/Support/xxhash.h"
+
+namespace bpfcc::link {
+
+using namespace llvm;
+using namespace btf;
+
+bool isValueType(const BtfFile::Type &T) {
+  return T.K != KindFunc && T.K != KindVar && T.K != KindDatasec &&
+         T.K != KindDeclTag;
+}
+
+bool isForward(const BtfFile::Type &T) {
+  return T.K == KindFwd ||
+         (T.K == KindEnum && T.Members.empty() && !T.Name.empty());
+}
+
+void forEachReference(const BtfFile::Type &T,
+                      function_ref<void(uint32_t)> Visit) {
+  switch (T.K) {
+  case KindArray:
+    Visit(T.Target);
+    Visit(T.Index);
+    return;
+  case KindFuncProto:
+    Visit(T.Target);
+    [[fallthrough]];
+  case KindStruct:
+  case KindUnion:
+  case KindDatasec:
+    for (const BtfFile::Member &M : T.Members)
+      Visit(M.Type);
+    return;
+  case KindVoid:
+  case KindInt:
+  case KindFloat:
+  case KindEnum:
+  case KindEnum64:
+  case KindFwd:
+    return;
+  default:
+    Visit(T.Target);
+    return;
+  }
+}
+
+uint64_t labelHash(const BtfFile::Type &T, uint64_t Seed) {
+  uint64_t H = mixHash(Seed, uint64_t(T.K) << 32 | uint64_t(T.Flag) << 16 |
+                                 T.Encoding << 8 | T.Bits);
+  H = mixHash(H, uint64_t(T.Size) << 32 | uint32_t(T.Component));
+  H = mixHash(H, T.Linkage);
+  if (!T.Name.empty())
+    H = mixHash(H, xxh3_64bits(T.Name));
+  for (const BtfFile::Member &M : T.Members) {
+    H = mixHash(H, xxh3_64bits(M.Name));
+    H = mixHash(H, M.Offset << 32 | M.Size);
+    if (M.Value)
+      H = mixHash(H, uint64_t(M.Value));
+  }
+  return mixHash(H, T.Members.size());
+}
+
+bool sameLabel(const BtfFile::Type &A, const BtfFile::Type &B) {
+  auto Key = [](const BtfFile::Type &T) {
+    return std::tie(T.K, T.Flag, T.Size, T.Encoding, T.Bits, T.Linkage,
+                    T.Component, T.Name);
+  };
+  if (Key(A) != Key(B) || A.Members.size() != B.Members.size())
+    return false;
+  for (size_t N = 0; N != A.Members.size(); ++N) {
+    const BtfFile::Member &X = A.Members[N], &Y = B.Members[N];
+    if (X.Offset != Y.Offset || X.Size != Y.Size || X.Value != Y.Value ||
+        X.Name != Y.Name)
+      return false;
+  }
+  return true;
+}
+
+} // namespace bpfcc::link

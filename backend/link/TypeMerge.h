@@ -1,0 +1,48 @@
+#ifndef BPFCC_BACKEND_LINK_TYPEMERGE_H
+#define BPFCC_BACKEND_LINK_TYPEMERGE_H
+
+#include "backend/btf/BtfFile.h"
+#include "backend/btf/BtfWriter.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <memory>
+
+namespace bpfcc::link {
+
+/// The types of several files, each different one once. Functions, variables,
+/// sections and tags of declarations are not types of values: no class is
+/// found for them.
+class TypeMerge {
+public:
+  /// Finds which types are equal. The files are readBtf()'s and must live on;
+  /// null stands for a file without types.
+  explicit TypeMerge(llvm::ArrayRef<const BtfFile *> Files);
+  ~TypeMerge();
+
+  /// Adds one of each of the types that \p Wanted asks for (all of them if it
+  /// is empty) to \p W, in the order in which the files have them first.
+  /// \p Wanted has one bit for each node.
+  void write(btf::Writer &W, const std::vector<bool> &Wanted);
+
+  /// The number of type \p Id of file \p File among the types of all files; 0
+  /// is void.
+  uint32_t node(size_t File, uint32_t Id) const;
+  size_t numNodes() const;
+  /// The node whose type stands for that of \p Node.
+  uint32_t representative(uint32_t Node) const;
+  /// Sets the bits of \p Node's representative and of what it refers to.
+  void reach(uint32_t Node, std::vector<bool> &Set) const;
+  /// The type in the Writer; after write().
+  uint32_t written(size_t File, uint32_t Id) const;
+
+private:
+  struct Graph;
+  std::unique_ptr<Graph> G;
+  std::vector<uint32_t> Rep;     ///< by node
+  std::vector<uint32_t> Written; ///< by node that represents itself
+};
+
+} // namespace bpfcc::link
+
+#endif

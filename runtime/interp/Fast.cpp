@@ -47,7 +47,8 @@ void Machine::makeSteps(const void *const *Labels, const void *Leave) {
       for (uint32_t N = B.First; B.Reached && N != B.End; ++N) {
         const PreInst &I = Insts[N];
         bool IsHelper = I.What == Sem::CALL_HELPER && I.Imm != TailCallHelper;
-        uint16_t Reads = IsHelper ? I.Reads : readsOf(I, Code.Flows);
+        uint16_t Reads =
+            IsHelper ? I.Reads : Code.Flows[Func].readsOf(I, Code.Flows);
         Step &To = Out[N];
         if (I.Why == Trap::None && !(Reads & ~Must))
           To.Go = Labels[size_t(I.Opcode)];
@@ -56,7 +57,7 @@ void Machine::makeSteps(const void *const *Labels, const void *Leave) {
         To.Off = IsHelper ? int16_t(Must) : I.Off;
         To.Target = (int32_t(I.Target) - int32_t(N)) * int32_t(sizeof(Step));
         To.Imm = I.Imm;
-        Must = writtenAfter(I, Must);
+        Must = writtenAfter(I, Must, Code.Flows);
       }
     }
     Longest = std::max(Longest, Out.size());
@@ -94,7 +95,7 @@ uint32_t Machine::tailTargetOr(uint32_t Wrong, uint64_t R2, uint64_t R3) {
 Expected<uint64_t> Machine::leaveFast(Registers &At, Frame *Until,
                                       uint16_t Written) {
   auto MustAt = [&](uint32_t Func, uint32_t Inst) {
-    return Code.Flows[Func].mustAt(Code.Funcs[Func], Inst);
+    return Code.Flows[Func].mustAt(Code.Funcs[Func], Inst, Code.Flows);
   };
   At.Init = MustAt(S.Top->Func, At.Inst) & Written;
   for (Frame *F = S.Top; F > Until + 1; --F)
@@ -191,7 +192,7 @@ TailCall: {
   R[isa::R10] = enterFrame(Func);
   To = Steps[Func].data();
   constexpr uint16_t Given = 1 << isa::R1 | 1 << isa::R10;
-  if (Code.Flows[Func].Required & ~Given) {
+  if (!Code.Flows[Func].isEntered(Given)) {
     Left = LeftAt() - 1;
     PC = To;
     Written = Given;

@@ -34,7 +34,7 @@ uint32_t costOf(ArrayRef<PreInst> Code, const Block &B) {
   return B.End - B.First - Trapped;
 }
 
-uint16_t readsOf(const PreInst &I, ArrayRef<Flow> Flows) {
+uint16_t Flow::readsOf(const PreInst &I, ArrayRef<Flow> Flows) const {
   uint16_t Reads = I.Reads & AllRegisters;
   switch (I.What) {
   case Sem::CALL_HELPER:
@@ -42,25 +42,29 @@ uint16_t readsOf(const PreInst &I, ArrayRef<Flow> Flows) {
   case Sem::CALL_SUBPROG:
     return I.Why == Trap::None ? Flows[size_t(I.Imm)].Required : Reads;
   case Sem::EXIT:
-    return 1 << isa::R0;
+    return Returns ? 1 << isa::R0 : 0;
   default:
     return Reads;
   }
 }
 
-uint16_t writtenAfter(const PreInst &I, uint16_t Before) {
+uint16_t writtenAfter(const PreInst &I, uint16_t Before, ArrayRef<Flow> Flows) {
   switch (I.What) {
   case Sem::CALL_HELPER:
     if (isTailCall(I))
       return Before & ~CallerSaved;
-    [[fallthrough]];
+    break;
   case Sem::CALL_SUBPROG:
+    if (I.Why == Trap::None && !Flows[size_t(I.Imm)].Returns)
+      return Before & ~CallerSaved;
+    break;
   case Sem::LD_ABS:
   case Sem::LD_IND:
-    return uint16_t((Before & ~CallerSaved) | 1 << isa::R0);
+    break;
   default:
     return Before | (I.Writes & AllRegisters);
   }
+  return uint16_t((Before & ~CallerSaved) | 1 << isa::R0);
 }
 
 /// Whether \p I is a call of some kind, behind which r0 to r5 are other values.
@@ -69,19 +73,21 @@ static bool losesCallerSaved(const PreInst &I) {
          I.What == Sem::LD_ABS || I.What == Sem::LD_IND;
 }
 
-uint16_t liveBefore(const PreInst &I, uint16_t After, ArrayRef<Flow> Flows) {
+uint16_t Flow::liveBefore(const PreInst &I, uint16_t After,
+                          ArrayRef<Flow> Flows) const {
   uint16_t Killed = losesCallerSaved(I) ? CallerSaved : I.Writes;
   return uint16_t((After & ~Killed) | readsOf(I, Flows));
 }
 
-uint16_t Flow::mustAt(ArrayRef<PreInst> Code, uint32_t Inst) const {
+uint16_t Flow::mustAt(ArrayRef<PreInst> Code, uint32_t Inst,
+                      ArrayRef<Flow> Flows) const {
   const Block *In = nullptr;
   for (const Block &B : Blocks)
     if (B.First <= Inst && Inst < B.End)
       In = &B;
   uint16_t Must = In->Must;
   for (uint32_t N = In->First; N != Inst; ++N)
-    Must = writtenAfter(Code[N], Must);
+    Must = writtenAfter(Code[N], Must, Flows);
   return Must;
 }
 
@@ -184,10 +190,10 @@ public:
       B.Uses = B.Kills = B.Loses = B.Leaves = 0;
       for (const PreInst &I : Code.slice(B.First, B.End - B.First)) {
         uint16_t Lost = losesCallerSaved(I) ? CallerSaved : 0;
-        B.Uses |= readsOf(I, Flows) & ~B.Kills;
+        B.Uses |= F.readsOf(I, Flows) & ~B.Kills;
         B.Kills |= Lost | (I.Writes & AllRegisters);
         B.Loses |= Lost;
-        B.Leaves = writtenAfter(I, B.Leaves);
+        B.Leaves = writtenAfter(I, B.Leaves, Flows);
       }
     }
   }
@@ -212,8 +218,14 @@ public:
     return Grown;
   }
 
-  /// Goes forwards.
+  /// Goes forwards. Behind a call of what does not always return something, r0
+  /// may be written.
   void findWritten() {
+    for (Block &B : F.Blocks) {
+      B.Must = 0xffff;
+      B.May = 0;
+      B.Reached = false;
+    }
     Block &Entry = F.Blocks[0];
     Entry.Must = Entry.May = F.Required | FramePointer;
     Entry.Reached = true;
@@ -224,6 +236,8 @@ public:
           continue;
         uint16_t Must = uint16_t((B.Must & ~B.Loses) | B.Leaves);
         uint16_t May = uint16_t((B.May & ~B.Loses) | B.Leaves);
+        if (Code[B.End - 1].What == Sem::CALL_SUBPROG)
+          May |= 1 << isa::R0;
         successors(B, [&](Block &S) {
           uint16_t NewMust = S.Must & Must, NewMay = S.May | May;
           Changed |= !S.Reached || NewMust != S.Must || NewMay != S.May;
@@ -233,6 +247,14 @@ public:
         });
       }
     }
+  }
+
+  /// Whether each exit has a result.
+  bool returns() const {
+    return llvm::all_of(F.Blocks, [&](const Block &B) {
+      return !B.Reached || Code[B.End - 1].What != Sem::EXIT ||
+             (((B.Must & ~B.Loses) | B.Leaves) & 1 << isa::R0);
+    });
   }
 
   /// Every read is decided where no block reads what only some ways wrote.
@@ -276,17 +298,28 @@ std::vector<Flow> analyse(const Predecoded &Code) {
   for (size_t N = 0; N != Flows.size(); ++N)
     Of(N).split();
   bool Calls = Flows.size() > 1;
-  for (bool Grown = true; Grown;) {
-    Grown = false;
-    for (size_t N = 0; N != Flows.size(); ++N) {
-      Of(N).summarise();
-      Grown |= Of(N).findLive();
+  // All are thought to return something until one is found that does not.
+  for (bool Found = true; Found;) {
+    for (bool Grown = true; Grown;) {
+      Grown = false;
+      for (size_t N = 0; N != Flows.size(); ++N) {
+        Of(N).summarise();
+        Grown |= Of(N).findLive();
+      }
+      Grown &= Calls;
     }
-    Grown &= Calls;
+    Found = false;
+    for (size_t N = 0; N != Flows.size(); ++N) {
+      Analysis A = Of(N);
+      A.findWritten();
+      if (Flows[N].Returns && !A.returns()) {
+        Flows[N].Returns = false;
+        Found = true;
+      }
+    }
   }
   for (size_t N = 0; N != Flows.size(); ++N) {
     Analysis A = Of(N);
-    A.findWritten();
     Flows[N].Proven = A.isProven();
     A.findStack();
   }

@@ -39,27 +39,35 @@ struct Flow {
   bool StackEscapes = false;     ///< r10 is used for more than loads and stores
   /// At each read of a register it is known whether it was written before.
   bool Proven = false;
+  /// r0 is written wherever it returns. If not, it can only be called by
+  /// subprograms, which do not read what it gives.
+  bool Returns = true;
   /// How many bytes of its stack, from the top down, it may read without
   /// having written them.
   unsigned StackBytes = 0;
 
-  /// Registers that are surely written before instruction \p Inst.
-  uint16_t mustAt(llvm::ArrayRef<PreInst> Code, uint32_t Inst) const;
+  /// Whether it runs with the registers \p Given and has a result.
+  bool isEntered(uint16_t Given) const {
+    return Proven && Returns && !(Required & ~Given);
+  }
+  /// Registers that are surely written before instruction \p Inst. Here and
+  /// below, \p Flows are those of all subprograms.
+  uint16_t mustAt(llvm::ArrayRef<PreInst> Code, uint32_t Inst,
+                  llvm::ArrayRef<Flow> Flows) const;
+  /// Which registers \p I, an instruction of it, reads, calls included.
+  uint16_t readsOf(const PreInst &I, llvm::ArrayRef<Flow> Flows) const;
+  /// The registers that are read from \p I on before they are written, if
+  /// those of \p After are behind it.
+  uint16_t liveBefore(const PreInst &I, uint16_t After,
+                      llvm::ArrayRef<Flow> Flows) const;
 };
 
 /// How many instructions of \p B run. A trap is not executed.
 uint32_t costOf(llvm::ArrayRef<PreInst> Code, const Flow::Block &B);
 
-/// Which registers \p I reads, calls included. \p Flows of callees give what
-/// they require.
-uint16_t readsOf(const PreInst &I, llvm::ArrayRef<Flow> Flows);
 /// The registers that are written after \p I if \p Before were before.
-uint16_t writtenAfter(const PreInst &I, uint16_t Before);
-
-/// The registers that are read from \p I on before they are written, if those
-/// of \p After are behind it.
-uint16_t liveBefore(const PreInst &I, uint16_t After,
-                    llvm::ArrayRef<Flow> Flows);
+uint16_t writtenAfter(const PreInst &I, uint16_t Before,
+                      llvm::ArrayRef<Flow> Flows);
 /// One Flow for each subprogram.
 std::vector<Flow> analyse(const Predecoded &Code);
 

@@ -141,7 +141,7 @@ Expected<uint64_t> Machine::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
     At.Init |= uint16_t(1u << (isa::R1 + N));
   }
   At.R[isa::R10] = enterStack();
-  if (Code.Flows.empty() || (Code.Flows[Func].Required & ~At.Init))
+  if (Code.Flows.empty() || !Code.Flows[Func].isEntered(At.Init))
     return resume(At, Until);
   if (Code.P.BigEndian)
     return Verified ? fast<true, false>(At, Until)

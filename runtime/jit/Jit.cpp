@@ -206,7 +206,7 @@ Answer Jit::Impl::tailCall(ArrayRef<uint64_t> Args) {
   S.Run.Top->Func = *To;
   S.Run.Top->Loops = MaxLoops;
   constexpr uint16_t Given = 1 << isa::R1;
-  if (Flows[*To].Proven && !(Flows[*To].Required & ~Given))
+  if (Flows[*To].isEntered(Given))
     return {Made.Bodies[*To], 0};
   S.R[isa::R1] = Args[0];
   S.R[isa::R10] = M.enterStack();
@@ -227,7 +227,7 @@ Answer Jit::Impl::loadPacket(uint32_t Offset, unsigned Size) {
 
 Expected<uint64_t> Jit::Impl::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
   uint16_t Given = uint16_t(((1u << Args.size()) - 1) << isa::R1);
-  if (!Flows[Func].Proven || (Flows[Func].Required & ~Given))
+  if (!Flows[Func].isEntered(Given))
     return M.exec(Func, Args);
   Frame *Until = S.Run.Top;
   if (Error E = M.push(Func))
@@ -260,8 +260,9 @@ Expected<uint64_t> Jit::Impl::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
     fillFrames(At, Until);
     uint32_t In = S.Run.Top->Func;
     At.Inst = S.Inst;
-    At.Init = Flows[In].Proven ? Flows[In].mustAt(Code.Funcs[In], At.Inst)
-                               : uint16_t(0);
+    At.Init = Flows[In].Proven
+                  ? Flows[In].mustAt(Code.Funcs[In], At.Inst, Flows)
+                  : uint16_t(0);
     if (At.Inst == 0)
       At.Init |= 1 << isa::R1 | 1 << isa::R10;
     return M.resume(At, Until);

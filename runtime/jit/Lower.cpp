@@ -190,7 +190,7 @@ void FunctionLowering::block(const Block &Each) {
   uint16_t After = Each.LiveOut | Variadic;
   for (uint32_t N = Each.End; N-- != Each.First;) {
     LiveAfter[N - Each.First] = After;
-    After = liveBefore(Code[N], After, U.Flows) | Variadic;
+    After = F.liveBefore(Code[N], After, U.Flows) | Variadic;
   }
   First = Each.First;
   Must = Each.Must;
@@ -200,7 +200,7 @@ void FunctionLowering::block(const Block &Each) {
   for (Inst = Each.First; Inst != Each.End; ++Inst) {
     if (!instruction(Code[Inst]))
       return;
-    Must = writtenAfter(Code[Inst], Must);
+    Must = writtenAfter(Code[Inst], Must, U.Flows);
     --Refund;
     if (changesMemory(Code[Inst].What))
       restartAt(Inst + 1);
@@ -237,7 +237,7 @@ void FunctionLowering::jump(uint32_t To) { B.CreateBr(edge(To)); }
 /// Translates one instruction; false if the block ends with it.
 bool FunctionLowering::instruction(const PreInst &I) {
   bool IsHelper = I.What == Sem::CALL_HELPER && I.Imm != TailCallHelper;
-  if (I.Why != Trap::None || (!IsHelper && (readsOf(I, U.Flows) & ~Must)))
+  if (I.Why != Trap::None || (!IsHelper && (F.readsOf(I, U.Flows) & ~Must)))
     return handOver(), false;
   unsigned Size = isa::accessBytes(isa::info(I.Opcode).Opcode);
   Sem S = I.What;

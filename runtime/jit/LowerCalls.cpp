@@ -98,7 +98,7 @@ BasicBlock *FunctionLowering::slow() {
   B.SetInsertPoint(Slow);
   uint32_t N = Restart.Inst;
   uint16_t Needed =
-      (liveBefore(Code[N], LiveAfter[N - First], U.Flows) | Variadic) &
+      (F.liveBefore(Code[N], LiveAfter[N - First], U.Flows) | Variadic) &
       Restart.Must;
   for (unsigned R = 0; R != isa::R10; ++R)
     if (Needed >> R & 1)

@@ -132,8 +132,8 @@ private:
           continue;
         }
         instruction(Code[Inst]);
-        Must = writtenAfter(Code[Inst], Must);
-        May = writtenAfter(Code[Inst], May);
+        Must = writtenAfter(Code[Inst], Must, U.Flows);
+        May = writtenAfter(Code[Inst], May, U.Flows);
         --Refund;
       }
     }
@@ -152,7 +152,7 @@ private:
     uint16_t Live = B.LiveOut;
     for (uint32_t N = B.End; N-- != B.First;) {
       LiveAfter[N - B.First] = Live;
-      Live = liveBefore(Code[N], Live, U.Flows);
+      Live = U.Flows[Func].liveBefore(Code[N], Live, U.Flows);
     }
   }
 
@@ -162,10 +162,10 @@ private:
     Fused F = fuse(Rest, llvm::ArrayRef(LiveAfter).drop_front(Inst - B.First));
     uint16_t After = Must, MayAfter = May, Changed = 0;
     for (const PreInst &I : Rest.take_front(F.Count)) {
-      if (readsOf(I, U.Flows) & ~After)
+      if (U.Flows[Func].readsOf(I, U.Flows) & ~After)
         return 0;
-      After = writtenAfter(I, After);
-      MayAfter = writtenAfter(I, MayAfter);
+      After = writtenAfter(I, After, U.Flows);
+      MayAfter = writtenAfter(I, MayAfter, U.Flows);
       Changed |= I.Writes;
     }
     if (F.What == Fused::Sum)
@@ -193,7 +193,7 @@ private:
   }
 
   void instruction(const PreInst &I) {
-    uint16_t Reads = readsOf(I, U.Flows);
+    uint16_t Reads = U.Flows[Func].readsOf(I, U.Flows);
     bool IsHelper = I.What == Sem::CALL_HELPER && I.Imm != TailCallHelper;
     if (I.Why != Trap::None || (!IsHelper && (Reads & ~Must)))
       return target().handOver();

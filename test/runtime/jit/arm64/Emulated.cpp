@@ -99,7 +99,7 @@ Expected<RunResult> Emulated::run(uint32_t Entry, uint64_t Ctx,
     return Index ? M.exec(*Index, Args) : Index.takeError();
   };
   const Flow &F = Flows[Entry];
-  bool Translated = F.Proven && !(F.Required & ~(1 << isa::R1));
+  bool Translated = F.isEntered(1 << isa::R1);
   auto R0 = Translated ? exec(Entry, Ctx) : M.exec(Entry, Ctx);
   Env.CallBack = nullptr;
   if (!R0)
@@ -122,7 +122,7 @@ Expected<uint64_t> Emulated::exec(uint32_t Entry, uint64_t Ctx) {
   std::copy(std::begin(A.State.R), std::end(A.State.R), At.R);
   At.Inst = A.State.Inst;
   uint32_t In = M.state().Top->Func;
-  At.Init = Flows[In].mustAt(Code.Funcs[In], At.Inst);
+  At.Init = Flows[In].mustAt(Code.Funcs[In], At.Inst, Flows);
   return M.resume(At, Until);
 }
 

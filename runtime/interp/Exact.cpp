@@ -57,7 +57,15 @@ Expected<uint64_t> Machine::exact(Registers &At, Frame *Until) {
 #define DO_LD_BTF_ID(O, F, V) goto Extern;
 #define DO_CALL_KFUNC(O, F, V) goto Extern;
 #define DO_CAST(O, F, V) return Fault("arenas do not exist in user space");
-#define DO_GOTOX(O, F, V) return Fault("jumps through a table cannot run here");
+#define DO_GOTOX(O, F, V)                                                      \
+  {                                                                            \
+    uint32_t To = gotoTarget(R[PC->Dst]);                                      \
+    if (To == ~0u)                                                             \
+      return Fault("no jump table of this function holds 0x" +                 \
+                   Twine::utohexstr(R[PC->Dst]));                              \
+    PC = Start + To;                                                           \
+    continue;                                                                  \
+  }
 #define DO_CALLX(O, F, V)                                                      \
   return Fault("calls through a pointer cannot run: no kernel takes them");
 #define DO_CALL_HELPER(O, F, V) goto Helper;

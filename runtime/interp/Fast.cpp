@@ -150,7 +150,14 @@ Expected<uint64_t> Machine::fast(Registers &At, Frame *Until) {
 #define DO_LD_BTF_ID(O, F, V) goto Leave;
 #define DO_CALL_KFUNC(O, F, V) goto Leave;
 #define DO_CAST(O, F, V) goto Leave;
-#define DO_GOTOX(O, F, V) goto Leave;
+#define DO_GOTOX(O, F, V)                                                      \
+  {                                                                            \
+    uint32_t Index = gotoTarget(R[PC->Dst]);                                   \
+    if (Index == ~0u)                                                          \
+      goto Leave;                                                              \
+    To = Steps[S.Top->Func].data() + Index;                                    \
+    goto Enter;                                                                \
+  }
 #define DO_CALLX(O, F, V) goto Leave;
 #define DO_CALL_HELPER(O, F, V) goto Helper;
 #define DO_CALL_SUBPROG(O, F, V) goto Call;

@@ -136,8 +136,9 @@ bool fallsThrough(const PreInst &I) {
 
 class Analysis {
 public:
-  Analysis(ArrayRef<PreInst> Code, Flow &F, ArrayRef<Flow> Flows)
-      : Code(Code), F(F), Flows(Flows) {}
+  Analysis(ArrayRef<PreInst> Code, ArrayRef<uint32_t> JumpTargets, Flow &F,
+           ArrayRef<Flow> Flows)
+      : Code(Code), JumpTargets(JumpTargets), F(F), Flows(Flows) {}
 
   void split() {
     F.BlockAt.assign(Code.size(), ~0u);
@@ -146,6 +147,8 @@ public:
         F.BlockAt[N] = 0;
     };
     Start(0);
+    for (uint32_t Target : JumpTargets)
+      Start(Target);
     for (uint32_t N = 0; N != Code.size(); ++N) {
       const PreInst &I = Code[N];
       if (hasTarget(I))
@@ -167,8 +170,10 @@ public:
         F.Blocks.push_back({N, uint32_t(Code.size())});
       }
     for (uint32_t N = 0; N != Code.size(); ++N)
-      if (hasTarget(Code[N]) && Code[N].Target <= N)
-        F.Blocks[F.BlockAt[Code[N].Target]].IsLoop = true;
+      targets(Code[N], [&](uint32_t To) {
+        if (To <= N)
+          F.Blocks[F.BlockAt[To]].IsLoop = true;
+      });
     for (size_t N = 1; N < F.Blocks.size(); ++N) {
       const Block &Before = F.Blocks[N - 1];
       F.Blocks[N].IsPaid = Before.IsLoop && !F.Blocks[N].IsLoop &&
@@ -180,8 +185,15 @@ public:
     const PreInst &Last = Code[B.End - 1];
     if (fallsThrough(Last))
       Do(F.Blocks[F.BlockAt[B.End]]);
-    if (hasTarget(Last))
-      Do(F.Blocks[F.BlockAt[Last.Target]]);
+    targets(Last, [&](uint32_t To) { Do(F.Blocks[F.BlockAt[To]]); });
+  }
+
+  /// Where \p I may jump to.
+  template <class Callable> void targets(const PreInst &I, Callable Do) {
+    if (hasTarget(I))
+      Do(I.Target);
+    if (I.What == Sem::GOTOX)
+      llvm::for_each(JumpTargets, Do);
   }
 
   /// What each block does as a whole.
@@ -286,6 +298,7 @@ public:
 
 private:
   ArrayRef<PreInst> Code;
+  ArrayRef<uint32_t> JumpTargets;
   Flow &F;
   ArrayRef<Flow> Flows;
 };
@@ -294,7 +307,10 @@ private:
 
 std::vector<Flow> analyse(const Predecoded &Code) {
   std::vector<Flow> Flows(Code.Funcs.size());
-  auto Of = [&](size_t N) { return Analysis(Code.Funcs[N], Flows[N], Flows); };
+  auto Of = [&](size_t N) {
+    return Analysis(Code.Funcs[N], Code.P.Subprogs[N].JumpTargets, Flows[N],
+                    Flows);
+  };
   for (size_t N = 0; N != Flows.size(); ++N)
     Of(N).split();
   bool Calls = Flows.size() > 1;

@@ -2,6 +2,8 @@
 
 #include "support/Diagnostic.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <cstring>
 
 using namespace llvm;
@@ -110,6 +112,12 @@ Expected<uint32_t> Machine::tailTarget(uint64_t R2, uint64_t R3) {
   if (Target == 0 || Target > Code.Funcs.size())
     return ~0u;
   return Target - 1;
+}
+
+uint32_t Machine::gotoTarget(uint64_t Entry) const {
+  uint64_t Index = Entry - instAddress(S.Top->Func, 0);
+  ArrayRef<uint32_t> Targets = Code.P.Subprogs[S.Top->Func].JumpTargets;
+  return binary_search(Targets, Index) ? uint32_t(Index) : ~0u;
 }
 
 const uint8_t *Machine::packetAt(int64_t Offset, unsigned Size) const {

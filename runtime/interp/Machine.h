@@ -76,6 +76,9 @@ public:
   /// The subprogram that r2, a prog array, holds at index r3; ~0u if the call
   /// falls through.
   llvm::Expected<uint32_t> tailTarget(uint64_t R2, uint64_t R3);
+  /// The instruction of the innermost frame's subprogram that \p Entry of a
+  /// jump table stands for; ~0u for none.
+  uint32_t gotoTarget(uint64_t Entry) const;
   /// The bytes that LD_ABS and LD_IND mean by \p Offset: from the data on, or,
   /// by the negative bases of <linux/filter.h>, from the network or link
   /// header. Null if there are none.

@@ -171,8 +171,10 @@ void FunctionLowering::findNeeds() {
         Most = std::max(Most, Places[F.BlockAt[To]].Need);
     };
     Follow(Each.End);
-    if (Last.Why == Trap::None && Last.What >= Sem::JEQ &&
-        Last.What <= Sem::MAY_GOTO)
+    if (Last.What == Sem::GOTOX)
+      for_each(U.Code.P.Subprogs[Func].JumpTargets, Follow);
+    else if (Last.Why == Trap::None && Last.What >= Sem::JEQ &&
+             Last.What <= Sem::MAY_GOTO)
       Follow(Last.Target);
     Places[N].Need = Most + costOf(Code, Each);
   }
@@ -234,6 +236,13 @@ BasicBlock *FunctionLowering::edge(uint32_t To) {
 
 void FunctionLowering::jump(uint32_t To) { B.CreateBr(edge(To)); }
 
+void FunctionLowering::jumpByTable(const PreInst &I) {
+  ArrayRef<uint32_t> Targets = U.Code.P.Subprogs[Func].JumpTargets;
+  SwitchInst *Jump = B.CreateSwitch(R[I.Dst], slow(), unsigned(Targets.size()));
+  for (uint32_t To : Targets)
+    Jump->addCase(B.getInt64(instAddress(Func, To)), edge(To));
+}
+
 /// Translates one instruction; false if the block ends with it.
 bool FunctionLowering::instruction(const PreInst &I) {
   bool IsHelper = I.What == Sem::CALL_HELPER && I.Imm != TailCallHelper;
@@ -286,6 +295,8 @@ bool FunctionLowering::instruction(const PreInst &I) {
     return jump(I.Target), false;
   case Sem::MAY_GOTO:
     return mayGoto(I), false;
+  case Sem::GOTOX:
+    return jumpByTable(I), false;
   case Sem::CALL_HELPER:
     return I.Imm == TailCallHelper ? tailCall() : helper(I), true;
   case Sem::CALL_SUBPROG:

@@ -64,6 +64,7 @@ private:
   bool instruction(const PreInst &I);
   llvm::BasicBlock *edge(uint32_t To);
   void jump(uint32_t To);
+  void jumpByTable(const PreInst &I);
 
   // LowerAlu.cpp
   llvm::Value *first(const PreInst &I, bool Wide);

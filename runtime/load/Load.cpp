@@ -65,7 +65,7 @@ Error Loader::readTypes() {
 }
 
 static bool isDataName(StringRef Name) {
-  for (StringRef Base : {".data", ".rodata", ".bss"})
+  for (StringRef Base : {".data", ".rodata", ".bss", JumpTableSection})
     if (Name == Base || (Name.starts_with(Base) && Name[Base.size()] == '.'))
       return true;
   return false;

@@ -17,6 +17,8 @@ enum : uint32_t {
 };
 
 /// One object on its way to a Program; the steps run in the order below.
+constexpr const char *JumpTableSection = ".jumptables";
+
 class Loader {
 public:
   Loader(const Object &O, const LoadOptions &Options)
@@ -60,6 +62,11 @@ private:
   llvm::Error relocateMapValues(uint32_t Section);
   llvm::Error resolveLocalCalls();
   uint64_t localTarget(size_t Func, size_t Inst) const;
+
+  // JumpTables.cpp
+  llvm::Error fillJumpTables();
+  llvm::Error fillJumpTable(const Symbol &Table, int32_t CodeSection);
+
   void startFunctionAt(int32_t Section, uint64_t Offset);
 
   llvm::Error bad(const llvm::Twine &What) const {
@@ -93,6 +100,8 @@ private:
   /// By subprog: which instructions name a function that a relocation resolved.
   std::vector<std::vector<bool>> Called;
   std::vector<Declared> Maps;
+  /// Symbols of jump tables, and the section of the code that uses each.
+  std::map<uint32_t, int32_t> JumpTables;
   uint32_t KconfigMap = ~0u;
   std::map<std::string, uint64_t> KconfigOffset;
   std::map<std::string, uint32_t> ExternNumbers;

@@ -194,7 +194,7 @@ void Loader::addDataMaps() {
     Def.KeySize = 4;
     Def.ValueSize = uint32_t(S.Size);
     Def.MaxEntries = 1;
-    if (StringRef(S.Name).starts_with(".rodata"))
+    if (StringRef(S.Name).starts_with(".rodata") || S.Name == JumpTableSection)
       Def.Flags = MapReadOnlyForPrograms;
     if (const BtfFile::Type *T = Btf.dataSection(S.Name))
       Def.ValueType = uint32_t(T - Btf.Types.data());

@@ -24,8 +24,17 @@ struct Subprog {
     uint32_t Line;
   };
   std::vector<Line> Lines;
+  /// Instructions that jump tables name, as indices in order.
+  std::vector<uint32_t> JumpTargets;
   bool IsProgram = false; ///< has an entry section, not .text
 };
+
+/// What a jump table holds for instruction \p Index of subprogram \p Func, and
+/// gotox takes. No memory lies there.
+constexpr uint64_t InstBase = 0x5200000000000000;
+inline uint64_t instAddress(uint32_t Func, uint32_t Index) {
+  return InstBase + (uint64_t(Func) << 32) + Index;
+}
 
 /// An object ready to run. What LD_IMM64 of a map, a variable or a function
 /// needs, and the target of each call, is filled in by relocation:

@@ -45,7 +45,9 @@ Error Loader::relocate() {
     if (E)
       return E;
   }
-  return resolveLocalCalls();
+  if (Error E = resolveLocalCalls())
+    return E;
+  return fillJumpTables();
 }
 
 Error Loader::relocateCode(uint32_t Section) {
@@ -73,6 +75,8 @@ Error Loader::relocateInst(uint32_t Section, const Relocation &R) {
   const Symbol &Sym = O.Symbols[R.Symbol];
   if (R.Type == R_BPF_64_64 && isa::form(I.Opcode) == isa::Form::Imm64) {
     Called[It->second][Index] = true;
+    if (Sym.Section >= 0 && sectionName(Sym.Section) == JumpTableSection)
+      JumpTables[R.Symbol] = int32_t(Section);
     return relocateImm64(I, Sym, Where);
   }
   if (R.Type == R_BPF_64_32 &&

@@ -80,6 +80,25 @@ TEST(Interp, NarrowReadOfAWideStoreFollowsTheGuest) {
   EXPECT_EQ(result(Text, true), 0x11u);
 }
 
+TEST(Interp, JumpsGoWhereATableOfTheirFunctionLeads) {
+  auto Jump = [](uint64_t Entry) {
+    Program P = test::program({{isa::Op::LD_IMM64, 2, 0, 0, int64_t(Entry)},
+                               {isa::Op::GOTOX, 2, 0, 0, 0},
+                               {isa::Op::MOV_RI, 0, 0, 0, 7},
+                               {isa::Op::EXIT, 0, 0, 0, 0},
+                               {isa::Op::MOV_RI, 0, 0, 0, 8},
+                               {isa::Op::EXIT, 0, 0, 0, 0}});
+    P.Subprogs[0].JumpTargets = {2, 4};
+    return P;
+  };
+  EXPECT_EQ(result(Jump(instAddress(0, 2))), 7u);
+  EXPECT_EQ(result(Jump(instAddress(0, 4))), 8u);
+  for (uint64_t Wrong : {instAddress(0, 3), instAddress(0, 0),
+                         instAddress(1, 2), uint64_t(0), ~uint64_t(0)})
+    EXPECT_THAT(fault(Jump(Wrong)),
+                testing::HasSubstr("no jump table of this function holds 0x"));
+}
+
 TEST(Interp, TheStackStartsAsZeroes) {
   EXPECT_EQ(result("r0 = *(u64 *)(r10 - 512)\nexit"), 0u);
 }

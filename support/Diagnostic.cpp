@@ -1,6 +1,7 @@
 #include "support/Diagnostic.h"
 #include "support/ExitCode.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace bpfcc {
@@ -66,6 +67,9 @@ static const char *severityName(Severity S) {
 }
 
 static void printSourceLine(llvm::raw_ostream &OS, const SourceLoc &Loc) {
+  // An object may name any file as its source.
+  if (!llvm::sys::fs::is_regular_file(Loc.File))
+    return;
   auto Buffer = llvm::MemoryBuffer::getFile(Loc.File, /*IsText=*/true);
   if (!Buffer)
     return;
@@ -96,7 +100,7 @@ std::string takeMessages(llvm::Error E) {
   return All;
 }
 
-void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D) {
+void printHeadline(llvm::raw_ostream &OS, const Diagnostic &D) {
   if (D.Loc.File.empty())
     OS << "bpfcc: ";
   else {
@@ -109,6 +113,10 @@ void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D) {
   }
   OS << severityName(D.Level) << ": " << D.Message
      << llvm::format(" [BPF%04u]\n", unsigned(D.Code));
+}
+
+void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D) {
+  printHeadline(OS, D);
   if (D.Loc.Line)
     printSourceLine(OS, D.Loc);
   if (!D.Help.empty())

@@ -76,6 +76,9 @@ llvm::Error withHelp(llvm::Error E, llvm::StringRef Help);
 /// diagnostic inside another.
 std::string takeMessages(llvm::Error E);
 
+/// Prints \p D as `file:line:col: error: message [BPFnnnn]`.
+void printHeadline(llvm::raw_ostream &OS, const Diagnostic &D);
+
 /// Prints \p D as `file:line:col: error: message [BPFnnnn]`, then the source
 /// line with a caret if the file can be read, then the help.
 void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D);

@@ -2,6 +2,7 @@
 
 #include "backend/isa/Encoding.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace bpfcc::btf {
@@ -30,10 +31,13 @@ StringRef ExtBuilder::sourceLine(const std::string &File, uint32_t Line) {
   auto [It, New] = Files.try_emplace(File);
   Source &S = It->second;
   if (New) {
-    auto Path = Sources.find(File);
-    auto Buffer = MemoryBuffer::getFile(
-        Path == Sources.end() ? File : Path->second, /*IsText=*/true,
-        /*RequiresNullTerminator=*/false);
+    auto Found = Sources.find(File);
+    const std::string &Path = Found == Sources.end() ? File : Found->second;
+    // `#line 1 "/dev/zero"` names a file without an end.
+    auto Buffer = sys::fs::is_regular_file(Path)
+                      ? MemoryBuffer::getFile(Path, /*IsText=*/true,
+                                              /*RequiresNullTerminator=*/false)
+                      : std::make_error_code(std::errc::invalid_argument);
     if (Buffer) {
       S.Buffer = std::move(*Buffer);
       StringRef Rest = S.Buffer->getBuffer();

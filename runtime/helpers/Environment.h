@@ -38,9 +38,10 @@ struct Environment;
 struct HostHelper {
   /// `call Number`, or a call of the extern function Name.
   std::optional<uint32_t> Number;
-  std::string Name;     ///< for errors too
+  std::string Name;
   unsigned NumArgs = 5; ///< registers from r1 on that it takes
-  /// Gives r0; an error ends the run. Registers that were not written are 0.
+  /// Gives r0; an error, which says the name, ends the run. Registers that were
+  /// not written are 0.
   std::function<llvm::Expected<uint64_t>(Environment &Env,
                                          llvm::ArrayRef<uint64_t> Args)>
       Run;

@@ -42,19 +42,12 @@ static HelperFunction function(unsigned Id) {
                                  : Kfuncs[Id - target::FirstKfunc];
 }
 
-static Expected<uint64_t> callHost(Environment &Env, const HostHelper &H,
-                                   ArrayRef<uint64_t> Args) {
-  auto R0 = H.Run(Env, Args.take_front(H.NumArgs));
-  if (!R0)
-    return diagError(DiagCode::RunError, {},
-                     H.Name + ": " + takeMessages(R0.takeError()));
-  return R0;
-}
-
 Expected<uint64_t> callHelper(Environment &Env, uint32_t Id,
                               ArrayRef<uint64_t> Args) {
-  if (Id >= FirstHostHelper)
-    return callHost(Env, Env.HostHelpers[Id - FirstHostHelper], Args);
+  if (Id >= FirstHostHelper) {
+    const HostHelper &H = Env.HostHelpers[Id - FirstHostHelper];
+    return H.Run(Env, Args.take_front(H.NumArgs));
+  }
   const target::HelperInfo *H = target::helperById(Id);
   if (!H)
     return diagError(DiagCode::RunError, {},

@@ -6,6 +6,8 @@ using namespace llvm;
 
 namespace bpfcc {
 
+char RunFault::ID;
+
 static SourceLoc sourceOf(const Subprog &S, uint32_t Inst) {
   SourceLoc Loc;
   for (const Subprog::Line &L : S.Lines) {
@@ -19,15 +21,25 @@ static SourceLoc sourceOf(const Subprog &S, uint32_t Inst) {
 Error faultAt(const Program &P, uint32_t Func, uint32_t Inst,
               const Twine &What) {
   const Subprog &S = P.Subprogs[Func];
-  std::string Text;
-  raw_string_ostream OS(Text);
-  OS << "in `" << S.Name << "`: " << What;
+  std::string Place, Instruction;
+  uint32_t Slot = 0;
   if (Inst < S.Insts.size()) {
-    OS << " (instruction " << S.Slots[Inst] << ": `";
+    raw_string_ostream OS(Instruction);
     isa::print(OS, S.Insts[Inst]);
-    OS << "`)";
+    Slot = S.Slots[Inst];
+    Place = formatv(" (instruction {0}: `{1}`)", Slot, Instruction);
   }
-  return diagError(DiagCode::RunError, sourceOf(S, Inst), Text);
+  auto F = std::make_unique<RunFault>(
+      Diagnostic{DiagCode::RunError,
+                 diagSeverity(DiagCode::RunError),
+                 sourceOf(S, Inst),
+                 ("in `" + S.Name + "`: " + What + Place).str(),
+                 {}});
+  F->Function = S.Name;
+  F->Slot = Slot;
+  F->Instruction = std::move(Instruction);
+  F->What = What.str();
+  return Error(std::move(F));
 }
 
 std::string describeTrap(const PreInst &I, uint16_t Init) {

@@ -90,6 +90,9 @@ static Error setTypes(Environment &Env, const Program &P) {
 Expected<std::unique_ptr<Instance>> instantiate(const Program &P,
                                                 unsigned Cpus) {
   auto I = std::make_unique<Instance>(P.BigEndian);
+  if (!I->Mem.size())
+    return diagError(DiagCode::NoMemory, {},
+                     "the process has no address space for that of a program");
   I->Env.Cpus = Cpus;
   if (Error E = setTypes(I->Env, P))
     return std::move(E);
@@ -118,6 +121,26 @@ uint32_t findMap(const Program &P, StringRef Name) {
     if (P.Maps[N].Name == Name)
       return N;
   return ~0u;
+}
+
+Expected<uint32_t> requireMap(const Program &P, StringRef Name) {
+  uint32_t Number = findMap(P, Name);
+  if (Number != ~0u)
+    return Number;
+  std::string Names;
+  for (const MapDef &D : P.Maps)
+    Names += (Names.empty() ? "`" : ", `") + D.Name + "`";
+  return diagError(DiagCode::RunError, {},
+                   "there is no map `" + Name.str() + "`" +
+                       (Names.empty() ? "" : "; there are " + Names));
+}
+
+std::string programNames(const Program &P) {
+  std::string Names;
+  for (const Subprog &S : P.Subprogs)
+    if (S.IsProgram)
+      Names += (Names.empty() ? "`" : ", `") + S.Name + "`";
+  return Names;
 }
 
 uint32_t findSubprog(const Program &P, StringRef Name) {

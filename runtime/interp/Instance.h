@@ -22,12 +22,17 @@ struct Instance {
 /// arrays get one entry for each CPU, ring buffers a power of two of pages),
 /// writes data sections with the addresses that they hold, and fills prog
 /// arrays. Error: BadMap, or RunError for an initial value that its map
-/// refuses. \p Cpus: how many processors the machine has.
+/// refuses, or NoMemory where the process has no room for a program's. \p
+/// Cpus: how many processors the machine has.
 llvm::Expected<std::unique_ptr<Instance>> instantiate(const Program &P,
                                                       unsigned Cpus = NumCpus);
 
 /// The number of the map \p Name; ~0u for none.
 uint32_t findMap(const Program &P, llvm::StringRef Name);
+/// The same; for none, RunError with the names that there are.
+llvm::Expected<uint32_t> requireMap(const Program &P, llvm::StringRef Name);
+/// The names of programs, for messages: `a`, `b`.
+std::string programNames(const Program &P);
 /// The number of the subprogram \p Name; ~0u for none.
 uint32_t findSubprog(const Program &P, llvm::StringRef Name);
 

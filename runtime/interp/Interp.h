@@ -3,6 +3,7 @@
 
 #include "runtime/helpers/Environment.h"
 #include "runtime/load/Program.h"
+#include "support/Diagnostic.h"
 
 namespace bpfcc {
 
@@ -24,6 +25,19 @@ inline uint64_t functionAddress(uint32_t Index) {
   return FuncBase + Index * 4096ull;
 }
 
+/// A program did what it may not: a RunError that also says, in parts, where in
+/// its code that was.
+class RunFault : public llvm::ErrorInfo<RunFault, DiagnosticError> {
+public:
+  static char ID;
+  std::string Function;
+  uint32_t Slot = 0; ///< of the instruction, in its function
+  std::string Instruction;
+  std::string What;
+
+  using ErrorInfo::ErrorInfo;
+};
+
 class Machine;
 struct Predecoded;
 
@@ -38,7 +52,7 @@ public:
   /// Runs subprogram \p Entry with \p Args, at most 5, in r1 and so on by RFC
   /// 9669's semantics; programs of the kernel get their context alone. Every
   /// memory access, jump, call and helper argument is checked, and so is that
-  /// a register has been written before it is read. Error: RunError with the
+  /// a register has been written before it is read. Error: RunFault with the
   /// function, the instruction, its source line, and what was touched. Frees
   /// at the end what the program deleted from its maps.
   llvm::Expected<RunResult> run(uint32_t Entry, llvm::ArrayRef<uint64_t> Args,

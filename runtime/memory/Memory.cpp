@@ -3,7 +3,6 @@
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Compiler.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cstring>
@@ -34,8 +33,10 @@ Memory::Memory(bool BigEndian, uint64_t Size) : BigEndian(BigEndian) {
     if (At != MAP_FAILED)
       break;
   }
-  if (At == MAP_FAILED)
-    report_bad_alloc_error("no address space for a BPF program's memory");
+  if (At == MAP_FAILED) {
+    WindowSize = 0;
+    return;
+  }
   Mapping = static_cast<uint8_t *>(At);
   Base = Mapping + Margin;
   Rights = Base + WindowSize + 2 * Margin;
@@ -47,6 +48,8 @@ Memory::Memory(bool BigEndian, uint64_t Size) : BigEndian(BigEndian) {
 }
 
 Memory::~Memory() {
+  if (!Mapping)
+    return;
   __asan_unpoison_memory_region(Base + LowStart, Lows.Next - LowStart);
   __asan_unpoison_memory_region(Base + HighStart, Highs.Next - HighStart);
   munmap(Mapping, MappingSize);

@@ -36,7 +36,7 @@ public:
   static constexpr uint64_t WorkspaceSize = 4096;
 
   /// Reserves \p Size bytes (a power of 2, at least 512 MiB), or less if the
-  /// host refuses so much.
+  /// host refuses so much; size() is 0 if it refuses the least.
   explicit Memory(bool BigEndian, uint64_t Size = 1ull << 36);
   ~Memory();
   Memory(const Memory &) = delete;

@@ -68,14 +68,6 @@ static Expected<Program> load(const RunOptions &O) {
   return loadProgram(*Obj, O.File, Load);
 }
 
-static std::string programNames(const Program &P) {
-  std::string Names;
-  for (const Subprog &S : P.Subprogs)
-    if (S.IsProgram)
-      Names += (Names.empty() ? "`" : ", `") + S.Name + "`";
-  return Names;
-}
-
 /// The program that was asked for, or the only one; of a command's, all.
 static Expected<std::vector<uint32_t>> choose(const Program &P,
                                               const RunOptions &O) {
@@ -98,20 +90,9 @@ static Expected<std::vector<uint32_t>> choose(const Program &P,
                    Names);
 }
 
-static Expected<uint32_t> mapByName(const Program &P, StringRef Name) {
-  uint32_t Number = findMap(P, Name);
-  if (Number != ~0u)
-    return Number;
-  std::string Names;
-  for (const MapDef &D : P.Maps)
-    Names += (Names.empty() ? "`" : ", `") + D.Name + "`";
-  return userError("there is no map `" + Name + "`" +
-                   (Names.empty() ? "" : "; there are " + Names));
-}
-
 static Error update(const Program &P, Instance &I,
                     const RunOptions::MapUpdate &U) {
-  auto Number = mapByName(P, U.Map);
+  auto Number = requireMap(P, U.Map);
   if (!Number)
     return Number.takeError();
   Map &M = *I.Maps[*Number];
@@ -128,7 +109,7 @@ static Error update(const Program &P, Instance &I,
 
 static Error setTail(const Program &P, Instance &I,
                      const RunOptions::TailEntry &T) {
-  auto Number = mapByName(P, T.Map);
+  auto Number = requireMap(P, T.Map);
   if (!Number)
     return Number.takeError();
   uint32_t Target = findSubprog(P, T.Prog);

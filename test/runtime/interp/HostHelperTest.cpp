@@ -86,7 +86,7 @@ TEST(HostHelper, EndsTheRunWithItsError) {
   Host H("r1 = 3\ncall 1000\nexit");
   H.Helpers.push_back(
       {1000, "refuse", 1, [](Environment &, llvm::ArrayRef<uint64_t>) {
-         return diagError(DiagCode::RunError, {}, "not today");
+         return diagError(DiagCode::RunError, {}, "refuse: not today");
        }});
   EXPECT_EQ(H.run(), "in `main`: refuse: not today (instruction 1: "
                      "`call 0x3e8`)");

@@ -1,0 +1,132 @@
+#include "runtime/api/Handles.h"
+#include "runtime/jit/Jit.h"
+#include "support/Diagnostic.h"
+
+using namespace llvm;
+using namespace bpfcc;
+using namespace bpfcc::api;
+
+/// As many as the kernels of distributions are built for, or so.
+static constexpr uint32_t MaxCpus = 512;
+
+void bpfcc_instance::Lines::write_impl(const char *Text, size_t Size) {
+  Position += Size;
+  for (char C : StringRef(Text, Size)) {
+    if (C != '\n') {
+      Line += C;
+      continue;
+    }
+    Print(Line.c_str(), User);
+    Line.clear();
+  }
+}
+
+/// What is wrong with \p O; empty if nothing is.
+static std::string check(const bpfcc_options &O) {
+  if (O.cpus > MaxCpus)
+    return "cpus: there can be at most " + std::to_string(MaxCpus);
+  if (O.engine < BPFCC_ENGINE_BEST || O.engine > BPFCC_ENGINE_LLVM)
+    return "engine: there is no engine " + std::to_string(int(O.engine));
+  if (O.host_clock && O.time)
+    return "time: the host's clock has its own time";
+  for (const bpfcc_helper &H : ArrayRef(O.helpers, O.num_helpers)) {
+    if (!H.name || !*H.name)
+      return "helpers: a helper needs a name";
+    if (!H.function)
+      return "helpers: `" + std::string(H.name) + "` has no function";
+    if (H.num_args > 5)
+      return "helpers: `" + std::string(H.name) + "` has more than 5 arguments";
+    if (H.number > INT32_MAX)
+      return "helpers: `" + std::string(H.name) +
+             "` has a number that no instruction can name";
+    for (const bpfcc_helper *Other = O.helpers; Other != &H; ++Other)
+      if (StringRef(Other->name) == H.name ||
+          (H.number && Other->number == H.number))
+        return "helpers: `" + std::string(H.name) +
+               "` has the name or the number of another one";
+  }
+  return {};
+}
+
+static void setUp(bpfcc_instance &I, const bpfcc_options &O) {
+  Environment &Env = I.env();
+  Env.BootNanoseconds = O.time;
+  Env.HostClock = O.host_clock != 0;
+  Env.Random.seed(O.seed);
+  Env.KeepEvents = O.record != nullptr;
+  I.Record = O.record;
+  I.RecordUser = O.record_user;
+  if (O.trace) {
+    I.Trace.Print = O.trace;
+    I.Trace.User = O.trace_user;
+    Env.Trace = &I.Trace;
+  }
+  if (O.max_insns)
+    I.Limits.MaxInsts = O.max_insns;
+  for (const bpfcc_helper &H : ArrayRef(O.helpers, O.num_helpers))
+    Env.HostHelpers.push_back(hostHelper(H, I));
+}
+
+static EngineKind kindOf(bpfcc_engine E) {
+  switch (E) {
+  case BPFCC_ENGINE_BEST:
+    return EngineKind::Best;
+  case BPFCC_ENGINE_OFF:
+    return EngineKind::Off;
+  case BPFCC_ENGINE_TEMPLATE:
+    return EngineKind::Template;
+  case BPFCC_ENGINE_LLVM:
+    return EngineKind::Llvm;
+  }
+  return EngineKind::Best;
+}
+
+bpfcc_instance *bpfcc_load(const bpfcc_object *Object,
+                           const bpfcc_options *Options, bpfcc_error **Err) {
+  auto Fail = [&](int Errno, auto &&Why) {
+    fail(Err, Errno, std::move(Why));
+    return nullptr;
+  };
+  auto O = known(Options);
+  std::string Wrong = O ? check(*O) : "bpfcc_options: `size` is not set";
+  if (!Wrong.empty())
+    return Fail(-EINVAL, Twine(Wrong));
+  auto I = std::make_unique<bpfcc_instance>();
+  I->Prog = Object->Prog;
+  auto World = instantiate(*I->Prog, O->cpus ? O->cpus : NumCpus);
+  if (!World)
+    return Fail(-EINVAL, World.takeError());
+  I->World = std::move(*World);
+  setUp(*I, *O);
+  auto Exec = Engine::make(*I->Prog, I->env(), kindOf(O->engine));
+  if (!Exec)
+    return Fail(Jit::isSupported() ? -EINVAL : -ENOTSUP, Exec.takeError());
+  I->Exec.emplace(std::move(*Exec));
+  for (uint32_t N : Object->Programs)
+    I->Programs.push_back(
+        {I.get(), N, hookForSection(I->Prog->Subprogs[N].Section)});
+  for (uint32_t N = 0; N != I->World->Maps.size(); ++N)
+    I->Maps.push_back({I.get(), N});
+  return I.release();
+}
+
+void bpfcc_instance_free(bpfcc_instance *I) { delete I; }
+
+int bpfcc_set_cpu(bpfcc_instance *I, uint32_t Cpu, bpfcc_error **Err) {
+  if (Cpu >= I->env().Cpus)
+    return fail(Err, -EINVAL,
+                "there are " + Twine(I->env().Cpus) + " processors, 0 to " +
+                    Twine(I->env().Cpus - 1));
+  I->env().Cpu = Cpu;
+  return 0;
+}
+
+void bpfcc_set_ifindex(bpfcc_instance *I, uint32_t Ifindex) {
+  if (I->Ifindex != Ifindex)
+    I->CtxOf = nullptr;
+  I->Ifindex = Ifindex;
+}
+
+void bpfcc_set_time(bpfcc_instance *I, uint64_t Nanoseconds) {
+  I->env().BootNanoseconds = Nanoseconds;
+}

@@ -4,6 +4,7 @@
 #   bpfcc_llvm_ir      IR, analysis, passes, object and DWARF readers
 #   bpfcc_llvm_jit     this machine's code generator, and ORC
 #   bpfcc_clang        the Clang front end in process
+#   bpfcc_llvm_targets code generators of runtime/aot/targets.def
 #   bpfcc_lld          lld as a library
 find_package(LLVM 22.1 REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/llvm)
 find_package(Clang REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/clang)
@@ -56,6 +57,39 @@ bpfcc_llvm_group(bpfcc_llvm_object object debuginfodwarf support)
 bpfcc_llvm_group(bpfcc_llvm_ir core analysis irreader transformutils passes
                  bitwriter support targetparser)
 bpfcc_llvm_group(bpfcc_llvm_jit orcjit native passes core support targetparser)
+bpfcc_llvm_group(bpfcc_llvm_targets x86codegen aarch64codegen armcodegen x86desc
+                 aarch64desc armdesc x86info aarch64info arminfo mc target
+                 transformutils core object support targetparser)
+
+# Debian's targets of lld ask for the shared libLLVM, as Clang's do.
+find_library(LLD_ELF lldELF HINTS ${LLVM_LIBRARY_DIR} NO_DEFAULT_PATH REQUIRED)
+find_library(LLD_COMMON lldCommon HINTS ${LLVM_LIBRARY_DIR} NO_DEFAULT_PATH REQUIRED)
+bpfcc_llvm_group(bpfcc_lld_needs lto dtlto bitwriter core debuginfodwarf demangle mc
+                 object option passes support targetparser)
+add_library(bpfcc_lld INTERFACE)
+target_link_libraries(bpfcc_lld INTERFACE ${LLD_ELF} ${LLD_COMMON} bpfcc_lld_needs)
+
+# lld initialises all targets of LLVM, for link-time optimisation, which nobody
+# asks it for here. bpfcc_no_targets(FILE): writes functions that do nothing
+# in place of the initialisers of those that are not linked.
+function(bpfcc_no_targets FILE)
+  set(LINKED "X86|AArch64|ARM")
+  set(TEXT "extern \"C\" {\n")
+  foreach(KIND Target AsmPrinter AsmParser)
+    file(STRINGS ${LLVM_INCLUDE_DIR}/llvm/Config/${KIND}s.def ROWS REGEX "^LLVM_")
+    foreach(ROW ${ROWS})
+      string(REGEX REPLACE ".*[(](.*)[)]" "\\1" NAME ${ROW})
+      if(KIND STREQUAL AsmParser OR NOT NAME MATCHES "^(${LINKED})$")
+        string(APPEND TEXT "void LLVMInitialize${NAME}${KIND}() {}\n")
+        if(KIND STREQUAL Target)
+          string(APPEND TEXT "void LLVMInitialize${NAME}TargetInfo() {}\n"
+                             "void LLVMInitialize${NAME}TargetMC() {}\n")
+        endif()
+      endif()
+    endforeach()
+  endforeach()
+  file(CONFIGURE OUTPUT ${FILE} CONTENT "${TEXT}}\n" @ONLY)
+endfunction()
 
 llvm_map_components_to_libnames(
   CLANG_NEEDS

@@ -87,9 +87,9 @@ static Error setTypes(Environment &Env, const Program &P) {
   return Error::success();
 }
 
-Expected<std::unique_ptr<Instance>> instantiate(const Program &P,
-                                                unsigned Cpus) {
-  auto I = std::make_unique<Instance>(P.BigEndian);
+Expected<std::unique_ptr<Instance>> instantiate(const Program &P, unsigned Cpus,
+                                                uint64_t MemorySize) {
+  auto I = std::make_unique<Instance>(P.BigEndian, MemorySize);
   if (!I->Mem.size())
     return diagError(DiagCode::NoMemory, {},
                      "the process has no address space for that of a program");

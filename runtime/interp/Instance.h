@@ -9,7 +9,8 @@ namespace bpfcc {
 /// A program's world: its memory, its maps with their first values, and the
 /// environment that runs share. Does not move.
 struct Instance {
-  explicit Instance(bool BigEndian) : Mem(BigEndian), Env{Mem, Maps} {}
+  explicit Instance(bool BigEndian, uint64_t MemorySize = Memory::DefaultSize)
+      : Mem(BigEndian, MemorySize), Env{Mem, Maps} {}
   Instance(const Instance &) = delete;
   Instance &operator=(const Instance &) = delete;
 
@@ -23,9 +24,11 @@ struct Instance {
 /// writes data sections with the addresses that they hold, and fills prog
 /// arrays. Error: BadMap, or RunError for an initial value that its map
 /// refuses, or NoMemory where the process has no room for a program's. \p
-/// Cpus: how many processors the machine has.
-llvm::Expected<std::unique_ptr<Instance>> instantiate(const Program &P,
-                                                      unsigned Cpus = NumCpus);
+/// Cpus: how many processors the machine has. \p MemorySize: as Memory takes
+/// it.
+llvm::Expected<std::unique_ptr<Instance>>
+instantiate(const Program &P, unsigned Cpus = NumCpus,
+            uint64_t MemorySize = Memory::DefaultSize);
 
 /// The number of the map \p Name; ~0u for none.
 uint32_t findMap(const Program &P, llvm::StringRef Name);

@@ -30,7 +30,10 @@ struct Jit::Impl {
       consumeError(Later.get().takeError());
   }
 
+  /// Gets to know the program.
+  void analyse();
   Error compile(const JitOptions &Options);
+  void adopt(Placed Code);
   Unit unit() const;
   /// Takes better code between two runs, the last of \p Insts instructions.
   void rise(uint64_t Insts);
@@ -51,6 +54,9 @@ struct Jit::Impl {
   Machine M;
   State &S;
   std::vector<Flow> Flows;
+  /// By map: State::Values and State::Arrays.
+  std::vector<uint64_t> Values;
+  std::vector<Elements> Arrays;
   JitOptions Options;
   Placed Made;
   std::optional<Error> Waiting; ///< the error that Failed stands for
@@ -94,8 +100,7 @@ Error Jit::Impl::compile(const JitOptions &O) {
     return diagError(DiagCode::RunError, {},
                      "programs cannot be compiled for this machine");
   Options = O;
-  predecode(Code);
-  Flows = analyse(Code);
+  analyse();
 #ifdef __aarch64__
   if (!Options.Optimise)
     for (size_t N = 0; N != Flows.size(); ++N)
@@ -104,6 +109,35 @@ Error Jit::Impl::compile(const JitOptions &O) {
   return (Options.Optimise ? placeOptimised(unit(), Options.Baseline)
                            : placeTemplates(unit()))
       .moveInto(Made);
+}
+
+void Jit::Impl::analyse() {
+  predecode(Code);
+  Flows = bpfcc::analyse(Code);
+}
+
+void Jit::Impl::adopt(Placed Given) {
+  Options.Optimise = true; // it is LLVM's
+  analyse();
+  Made = std::move(Given);
+  for (size_t N = 0; N != Flows.size(); ++N)
+    Flows[N].Proven &= Made.Funcs[N] != 0;
+  Environment &Env = Code.Env;
+  Values.resize(Env.Maps.size());
+  Arrays.resize(Env.Maps.size());
+  for (size_t N = 0; N != Env.Maps.size(); ++N)
+    if (!Env.Maps[N]->elementAddresses().empty())
+      Arrays[N].Addresses = Env.Maps[N]->elementAddresses().data();
+  for (const Subprog &S : Code.P.Subprogs)
+    for (const isa::Inst &I : S.Insts) {
+      Sem What = isa::meaning(I.Opcode).What;
+      uint32_t N = uint32_t(I.Imm);
+      if ((What != Sem::LD_MAP_VALUE && What != Sem::LD_MAP_IDX_VALUE) ||
+          N >= Values.size() || Values[N])
+        continue;
+      std::vector<uint8_t> Key(Env.Maps[N]->def().KeySize);
+      Values[N] = Env.Maps[N]->lookup(Key.data(), Env.Cpu);
+    }
 }
 
 Unit Jit::Impl::unit() const {
@@ -147,8 +181,8 @@ void Jit::Impl::begin(const RunLimits &Limits) {
   S.LookupIn = lookupInOf;
   S.TailCall = tailCallOf;
   S.LoadPacket = loadPacketOf;
-  S.Values = nullptr;
-  S.Arrays = nullptr;
+  S.Values = Values.data();
+  S.Arrays = Arrays.data();
   S.Cpu = Code.Env.Cpu;
   S.Owner = this;
 }
@@ -286,6 +320,13 @@ Expected<std::unique_ptr<Jit>> Jit::compile(const Program &P, Environment &Env,
   auto I = std::make_unique<Impl>(P, Env);
   if (Error E = I->compile(Options))
     return std::move(E);
+  return std::unique_ptr<Jit>(new Jit(std::move(I)));
+}
+
+std::unique_ptr<Jit> Jit::adopt(const Program &P, Environment &Env,
+                                Placed Code) {
+  auto I = std::make_unique<Impl>(P, Env);
+  I->adopt(std::move(Code));
   return std::unique_ptr<Jit>(new Jit(std::move(I)));
 }
 

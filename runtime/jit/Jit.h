@@ -5,6 +5,10 @@
 
 namespace bpfcc {
 
+namespace jit {
+struct Placed;
+}
+
 struct JitOptions {
   /// LLVM makes the code: it takes milliseconds, not microseconds, and the
   /// code is faster.
@@ -33,6 +37,10 @@ public:
   compile(const Program &P, Environment &Env, const JitOptions &Options = {});
   ~Jit();
 
+  /// The same with code that was made before, from \p P: see runtime/aot.
+  static std::unique_ptr<Jit> adopt(const Program &P, Environment &Env,
+                                    jit::Placed Code);
+
   /// Whether compile() knows this machine.
   static bool isSupported();
 
@@ -40,7 +48,7 @@ public:
   llvm::Expected<RunResult> run(uint32_t Entry, llvm::ArrayRef<uint64_t> Args,
                                 const RunLimits &Limits = {});
 
-  /// Bytes of machine code.
+  /// Bytes of machine code; 0 for code that was made before.
   uint64_t codeSize() const;
   /// Whether subprogram \p Func was translated and not left to the
   /// interpreter.

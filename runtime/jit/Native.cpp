@@ -32,7 +32,9 @@ constexpr const char *Pipeline =
     "loop-vectorize,loop-unroll<O2>,"
     "instcombine<no-verify-fixpoint>,early-cse,simplifycfg)";
 
-static Error optimise(Module &M, TargetMachine &TM) {
+Error optimiseModule(Module &M, TargetMachine &TM) {
+  M.setDataLayout(TM.createDataLayout());
+  M.setTargetTriple(TM.getTargetTriple());
   LoopAnalysisManager LAM;
   FunctionAnalysisManager FAM;
   CGSCCAnalysisManager CGAM;
@@ -78,12 +80,8 @@ static uint64_t codeBytes(const object::ObjectFile &O) {
   return Size;
 }
 
-Expected<std::unique_ptr<MemoryBuffer>> compileModule(Module &M,
-                                                      TargetMachine &TM) {
-  M.setDataLayout(TM.createDataLayout());
-  M.setTargetTriple(TM.getTargetTriple());
-  if (Error E = optimise(M, TM))
-    return std::move(E);
+Expected<std::unique_ptr<MemoryBuffer>> generateObject(Module &M,
+                                                       TargetMachine &TM) {
   return orc::SimpleCompiler(TM)(M);
 }
 
@@ -125,7 +123,9 @@ Error Native::add(std::unique_ptr<LLVMContext> Context,
   if (Error E = Code->getMainJITDylib().define(
           orc::absoluteSymbols(std::move(Known))))
     return E;
-  auto Object = compileModule(*M, **TM);
+  if (Error E = optimiseModule(*M, **TM))
+    return E;
+  auto Object = generateObject(*M, **TM);
   if (!Object)
     return Object.takeError();
   auto Read = object::ObjectFile::createObjectFile(**Object);

@@ -17,10 +17,12 @@ class LLJIT;
 
 namespace bpfcc::jit {
 
-/// Optimises \p M, whose names are those of Lower.h, for the machine of \p TM
-/// and gives the object file of its code. Error: LLVM's.
+/// Runs the passes for \p M, a module of Lower.h, and the machine of \p TM.
+/// Error: LLVM's.
+llvm::Error optimiseModule(llvm::Module &M, llvm::TargetMachine &TM);
+/// The object file of the code of \p M, behind these passes. Error: LLVM's.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
-compileModule(llvm::Module &M, llvm::TargetMachine &TM);
+generateObject(llvm::Module &M, llvm::TargetMachine &TM);
 
 /// A module of LLVM's IR as instructions of this machine, in this process.
 class Native {

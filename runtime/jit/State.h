@@ -29,8 +29,8 @@ using Service = Answer (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
 /// What compiled code keeps in memory, in the workspace before guest address
 /// 0. Code finds it at a fixed distance from the register that holds that
 /// address, so it needs no addresses of its own and can run elsewhere. Each
-/// pointer has 8 bytes of its own: the layout is that of machines of 32 bits
-/// too, and include/bpfcc/native.h shows it to C.
+/// pointer, and what follows it, starts at a multiple of 8: the layout is that
+/// of machines of 32 bits too, and include/bpfcc/native.h shows it to C.
 struct State {
   RunState Run;
   uint64_t R[isa::NumRegs]; ///< registers, on the way in and out
@@ -50,12 +50,12 @@ struct State {
   /// Number of a map and address of a key -> bpf_map_lookup_elem.
   alignas(8) Service LookupIn;
   alignas(8) void *Owner;
-  /// By number of the map: the guest address of its only value. Null for code
-  /// that was made in this process, which holds the addresses.
+  /// By number of the map: the guest address of its only value. Code that was
+  /// made in this process holds such addresses itself.
   alignas(8) const uint64_t *Values;
   /// The same of Map::elementAddresses().
   alignas(8) const Elements *Arrays;
-  uint32_t Cpu; ///< Environment::Cpu
+  alignas(8) uint32_t Cpu; ///< Environment::Cpu
 };
 static_assert(sizeof(State) <= Memory::WorkspaceSize);
 

@@ -32,12 +32,13 @@ public:
   /// Distances from a guest address that may be added without a check of their
   /// own: the window and its rights go on for so many bytes at both ends.
   static constexpr uint64_t Margin = 1 << 16;
+  static constexpr uint64_t DefaultSize = 1ull << 36;
   /// How much room workspace() gives.
   static constexpr uint64_t WorkspaceSize = 4096;
 
   /// Reserves \p Size bytes (a power of 2, at least 512 MiB), or less if the
   /// host refuses so much; size() is 0 if it refuses the least.
-  explicit Memory(bool BigEndian, uint64_t Size = 1ull << 36);
+  explicit Memory(bool BigEndian, uint64_t Size = DefaultSize);
   ~Memory();
   Memory(const Memory &) = delete;
   Memory &operator=(const Memory &) = delete;

@@ -9,8 +9,8 @@
 #include "runtime/interp/Interp.h"
 #include "support/Diagnostic.h"
 
-#if defined(BPFCC_TEST_ARM64)
-#include "../jit/arm64/Emulated.h"
+#if defined(BPFCC_TEST_REMOTE)
+#include "../jit/remote/Remote.h"
 #elif defined(BPFCC_TEST_JIT)
 #include "runtime/jit/Jit.h"
 #endif
@@ -41,6 +41,15 @@ inline Program program(std::vector<isa::Inst> Insts, bool BigEndian = false) {
   return P;
 }
 
+/// A world for \p P that has room where this binary's tests run.
+inline llvm::Expected<std::unique_ptr<Instance>> instantiate(const Program &P) {
+#if defined(BPFCC_TEST_REMOTE)
+  return bpfcc::instantiate(P, NumCpus, remoteWindow());
+#else
+  return bpfcc::instantiate(P);
+#endif
+}
+
 #if defined(BPFCC_TEST_JIT)
 /// How this binary's tests compile.
 inline JitOptions jitOptions() {
@@ -50,6 +59,16 @@ inline JitOptions jitOptions() {
 #endif
   return Options;
 }
+
+inline llvm::Expected<std::unique_ptr<Jit>>
+compile(const Program &P, Environment &Env,
+        const JitOptions &Options = jitOptions()) {
+#if defined(BPFCC_TEST_REMOTE)
+  return compileRemotely(P, Env);
+#else
+  return Jit::compile(P, Env, Options);
+#endif
+}
 #endif
 
 /// Runs a subprogram on what this binary tests: the interpreter or, where the
@@ -58,10 +77,8 @@ inline llvm::Expected<RunResult> execute(const Program &P, uint32_t Entry,
                                          llvm::ArrayRef<uint64_t> Args,
                                          Environment &Env,
                                          const RunLimits &Limits = {}) {
-#if defined(BPFCC_TEST_ARM64)
-  return Emulated(P, Env).run(Entry, Args[0], Limits);
-#elif defined(BPFCC_TEST_JIT)
-  auto Compiled = Jit::compile(P, Env, jitOptions());
+#if defined(BPFCC_TEST_JIT)
+  auto Compiled = test::compile(P, Env);
   if (!Compiled)
     return Compiled.takeError();
   return (*Compiled)->run(Entry, Args, Limits);
@@ -74,7 +91,7 @@ inline llvm::Expected<RunResult> execute(const Program &P, uint32_t Entry,
 inline llvm::Expected<RunResult> runXdp(const Program &P,
                                         std::vector<uint8_t> &Frame,
                                         const RunLimits &Limits = {}) {
-  auto I = instantiate(P);
+  auto I = test::instantiate(P);
   if (!I)
     return I.takeError();
   Context C((*I)->Env, HookKind::Xdp, Frame);

@@ -247,7 +247,7 @@ TEST(Interp, FaultsNameTheSourceLine) {
 
 uint64_t resultOnSkb(llvm::StringRef Text) {
   Program P = program(Text);
-  auto I = instantiate(P);
+  auto I = test::instantiate(P);
   EXPECT_TRUE(bool(I));
   std::vector<uint8_t> Frame(64);
   for (size_t N = 0; N != Frame.size(); ++N)

@@ -227,7 +227,7 @@ private:
 /// What a run leaves behind, as text.
 std::string outcome(const Program &P, bool Compiled, const RunLimits &Limits,
                     unsigned &Translated) {
-  auto I = instantiate(P);
+  auto I = test::instantiate(P);
   std::vector<uint8_t> Frame(64);
   for (size_t N = 0; N != Frame.size(); ++N)
     Frame[N] = uint8_t(N * 7);
@@ -235,17 +235,11 @@ std::string outcome(const Program &P, bool Compiled, const RunLimits &Limits,
   llvm::Expected<RunResult> R = RunResult();
   if (Compiled) {
     // A second run starts from what the first left.
-#ifdef BPFCC_TEST_ARM64
-    Translated += 1;
-    test::Emulated Code(P, (*I)->Env);
-    auto Once = [&] { return Code.run(0, C.address(), Limits); };
-#else
     JitOptions Options = test::jitOptions();
     Options.Baseline = P.Subprogs[0].Insts.size() % 2;
-    auto J = llvm::cantFail(Jit::compile(P, (*I)->Env, Options));
+    auto J = llvm::cantFail(test::compile(P, (*I)->Env, Options));
     Translated += J->isTranslated(0) && J->isTranslated(1);
     auto Once = [&] { return J->run(0, C.address(), Limits); };
-#endif
     llvm::consumeError(Once().takeError());
     R = Once();
   } else {
@@ -265,9 +259,11 @@ class Differential : public testing::TestWithParam<bool> {};
 
 TEST_P(Differential, RandomPrograms) {
   unsigned Translated = 0, Finished = 0;
-#if defined(BPFCC_TEST_LLVM)
+#if defined(BPFCC_TEST_LLVM) && defined(BPFCC_TEST_REMOTE)
+  constexpr unsigned Programs = 150;
+#elif defined(BPFCC_TEST_LLVM)
   constexpr unsigned Programs = 400;
-#elif defined(BPFCC_TEST_ARM64)
+#elif defined(BPFCC_TEST_REMOTE)
   constexpr unsigned Programs = 600;
 #else
   constexpr unsigned Programs = 3000;

@@ -3,8 +3,6 @@
 
 #include "Build.h"
 
-#ifndef BPFCC_TEST_ARM64
-
 using namespace bpfcc;
 
 namespace {
@@ -20,11 +18,11 @@ std::vector<isa::Inst> code(llvm::StringRef Text) {
 }
 
 std::string outcome(const Program &P, bool Compiled) {
-  auto I = llvm::cantFail(instantiate(P));
+  auto I = llvm::cantFail(test::instantiate(P));
   Context C(I->Env, true, std::vector<uint8_t>(16));
   llvm::Expected<RunResult> R = RunResult();
   if (Compiled) {
-    auto J = llvm::cantFail(Jit::compile(P, I->Env, test::jitOptions()));
+    auto J = llvm::cantFail(test::compile(P, I->Env));
     EXPECT_TRUE(J->isTranslated(0));
     R = J->run(0, C.address());
   } else {
@@ -62,5 +60,3 @@ TEST(Handover, InACallbackEndsWithTheCallback) {
 }
 
 } // namespace
-
-#endif

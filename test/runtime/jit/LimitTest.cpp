@@ -3,8 +3,6 @@
 
 #include "Build.h"
 
-#ifndef BPFCC_TEST_ARM64
-
 using namespace bpfcc;
 
 namespace {
@@ -17,9 +15,9 @@ struct Runner {
 
   explicit Runner(llvm::StringRef Text)
       : P(test::program(llvm::cantFail(isa::assemble(Text)).Insts)),
-        I(llvm::cantFail(instantiate(P))),
+        I(llvm::cantFail(test::instantiate(P))),
         C(I->Env, true, std::vector<uint8_t>(16)),
-        J(llvm::cantFail(Jit::compile(P, I->Env, test::jitOptions()))) {
+        J(llvm::cantFail(test::compile(P, I->Env))) {
     EXPECT_TRUE(J->isTranslated(0));
   }
 
@@ -79,5 +77,3 @@ TEST(Limit, OfALoopThatEndsEarly) {
 }
 
 } // namespace
-
-#endif

@@ -2,8 +2,6 @@
 
 #include "Build.h"
 
-#ifndef BPFCC_TEST_ARM64
-
 using namespace bpfcc;
 
 namespace {
@@ -27,15 +25,14 @@ Program withMap(llvm::StringRef Text, uint32_t Type) {
 }
 
 std::string outcome(const Program &P, bool Compiled) {
-  auto I = llvm::cantFail(instantiate(P));
+  auto I = llvm::cantFail(test::instantiate(P));
   std::vector<uint8_t> Bytes(16);
   Context C(I->Env, true, Bytes);
   llvm::Expected<RunResult> R = RunResult();
   for (unsigned Run = 0; Run != 2; ++Run) {
     llvm::consumeError(R.takeError());
     if (Compiled)
-      R = llvm::cantFail(Jit::compile(P, I->Env, test::jitOptions()))
-              ->run(0, C.address());
+      R = llvm::cantFail(test::compile(P, I->Env))->run(0, C.address());
     else
       R = interpret(P, 0, C.address(), I->Env);
   }
@@ -81,24 +78,25 @@ TEST(Lookup, ElementsEndWhereTheyEnd) {
               testing::HasSubstr("cannot read 4 bytes at elements+6"));
 }
 
+#ifndef BPFCC_TEST_REMOTE // which checks all accesses
 TEST(Jit, VerifiedProgramsGiveTheSame) {
   Program P = withMap(CountDown, Array);
-  auto I = llvm::cantFail(instantiate(P));
+  auto I = llvm::cantFail(test::instantiate(P));
   Context C(I->Env, true, std::vector<uint8_t>(16));
   JitOptions Options = test::jitOptions();
   Options.Verified = true;
-  auto J = llvm::cantFail(Jit::compile(P, I->Env, Options));
-  auto Checked = llvm::cantFail(Jit::compile(P, I->Env, test::jitOptions()));
+  auto J = llvm::cantFail(test::compile(P, I->Env, Options));
+  auto Checked = llvm::cantFail(test::compile(P, I->Env));
   EXPECT_LT(J->codeSize(), Checked->codeSize());
   EXPECT_EQ(llvm::cantFail(J->run(0, C.address())).R0, 204u);
 }
+#endif
 
 TEST(Jit, LeavesWhatItCannotProveToTheInterpreter) {
   auto Translates = [](llvm::StringRef Text) {
     Program P = withMap(Text, Array);
-    auto I = llvm::cantFail(instantiate(P));
-    return llvm::cantFail(Jit::compile(P, I->Env, test::jitOptions()))
-        ->isTranslated(0);
+    auto I = llvm::cantFail(test::instantiate(P));
+    return llvm::cantFail(test::compile(P, I->Env))->isTranslated(0);
   };
   EXPECT_TRUE(Translates("r0 = r1\nexit"));
   EXPECT_TRUE(Translates("r0 = r2\nexit")); // a fault for sure
@@ -106,5 +104,3 @@ TEST(Jit, LeavesWhatItCannotProveToTheInterpreter) {
 }
 
 } // namespace
-
-#endif

@@ -2,7 +2,7 @@
 
 #include "Build.h"
 
-#if defined(BPFCC_TEST_JIT) && !defined(BPFCC_TEST_LLVM)
+#if !defined(BPFCC_TEST_LLVM) && !defined(BPFCC_TEST_REMOTE)
 
 #include <chrono>
 

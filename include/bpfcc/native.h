@@ -134,6 +134,7 @@ struct bpfcc_native {
   uint32_t big_endian;
   uint32_t num_functions, num_maps, num_pointers, num_sites;
   uint64_t object_size;
+  uint64_t analysis; // for bpfcc: what it found out about the programs
   BPFCC_SLOT uint64_t (*enter)(struct bpfcc_state *, const void *code);
   BPFCC_SLOT const struct bpfcc_function *functions;
   BPFCC_SLOT const struct bpfcc_map *maps;

@@ -1,6 +1,7 @@
 #include "runtime/aot/Load.h"
 
 #include "include/bpfcc/native.h"
+#include "runtime/aot/Fingerprint.h"
 #include "runtime/aot/Table.h"
 #include "runtime/aot/Targets.h"
 #include "support/Diagnostic.h"
@@ -53,7 +54,8 @@ embeddedObject(ArrayRef<uint8_t> File, StringRef Name) {
                    " that `bpfcc run --emit-native` did not make");
 }
 
-Expected<jit::Placed> loadNative(StringRef Path, const Program &P) {
+Expected<jit::Placed> loadNative(StringRef Path, const Program &P,
+                                 Environment &Env) {
   // A name without a folder would be looked for among libraries.
   SmallString<128> File(Path);
   if (std::error_code Why = sys::fs::make_absolute(File))
@@ -74,10 +76,12 @@ Expected<jit::Placed> loadNative(StringRef Path, const Program &P) {
                      Twine(Native->abi) +
                      " of bpfcc's interface of native code, this bpfcc has " +
                      Twine(BPFCC_NATIVE_ABI) + ": make it again");
-  if (Native->num_functions != P.Subprogs.size())
-    return userError("`" + Path +
-                     "` does not hold the code of its object: "
-                     "make it again");
+  Predecoded Code(P, Env);
+  predecode(Code);
+  if (Native->num_functions != P.Subprogs.size() ||
+      Native->analysis != fingerprint(analyse(Code)))
+    return userError("another version of bpfcc made `" + Path +
+                     "`: make it again");
   jit::Placed Out;
   Out.Enter = reinterpret_cast<uint64_t>(Native->enter);
   for (uint32_t N = 0; N != Native->num_functions; ++N) {

@@ -15,9 +15,10 @@ llvm::Expected<std::optional<llvm::ArrayRef<uint8_t>>>
 embeddedObject(llvm::ArrayRef<uint8_t> File, llvm::StringRef Name);
 
 /// Loads the code of the file \p Path, whose embedded object is \p P, into this
-/// process. Errors: RunError if it cannot be loaded, or if another version of
-/// bpfcc made it.
-llvm::Expected<jit::Placed> loadNative(llvm::StringRef Path, const Program &P);
+/// process, to run in \p Env. Errors: RunError if it cannot be loaded, or if
+/// another version of bpfcc made it.
+llvm::Expected<jit::Placed> loadNative(llvm::StringRef Path, const Program &P,
+                                       Environment &Env);
 
 } // namespace bpfcc::aot
 

@@ -7,6 +7,7 @@
 #include "runtime/aot/Table.h"
 
 #include "include/bpfcc/native.h"
+#include "runtime/aot/Fingerprint.h"
 #include "runtime/interp/Machine.h"
 
 #include "llvm/IR/Constants.h"
@@ -88,8 +89,9 @@ public:
     Function *Enter = M.getFunction(EnterName);
     auto Count = [&](auto &Rows) { return u32(uint32_t(Rows.size())); };
     std::vector<Constant *> Fields = {
-        u32(BPFCC_NATIVE_ABI), u32(P.BigEndian), Count(Functions),  Count(Maps),
-        Count(Pointers),       Count(Sites),     u64(Object.size())};
+        u32(BPFCC_NATIVE_ABI), u32(P.BigEndian),         Count(Functions),
+        Count(Maps),           Count(Pointers),          Count(Sites),
+        u64(Object.size()),    u64(fingerprint(U.Flows))};
     for (Constant *Each : {static_cast<Constant *>(Enter), rows(Functions),
                            rows(Maps), rows(Pointers), rows(Sites),
                            static_cast<Constant *>(Embedded), text(P.License)})

@@ -40,6 +40,12 @@ Expected<Engine> Engine::make(const Program &P, Environment &Env,
   return std::move(E);
 }
 
+Engine Engine::of(std::unique_ptr<Jit> Code) {
+  Engine E;
+  E.Compiled = std::move(Code);
+  return E;
+}
+
 Expected<RunResult> Engine::run(uint32_t Entry, ArrayRef<uint64_t> Args,
                                 const RunLimits &Limits) {
   return Compiled ? Compiled->run(Entry, Args, Limits)

@@ -25,6 +25,8 @@ public:
   /// Jit::compile's, where compiling was asked for.
   static llvm::Expected<Engine> make(const Program &P, Environment &Env,
                                      EngineKind Which);
+  /// Runs \p Code, see Jit::adopt.
+  static Engine of(std::unique_ptr<Jit> Code);
   Engine(Engine &&);
   ~Engine();
 

@@ -1,6 +1,5 @@
 // `bpfcc run x.o`: runs a program of an object in user space.
 
-#include "backend/object/ElfFile.h"
 #include "runtime/hooks/Command.h"
 #include "runtime/hooks/Given.h"
 #include "runtime/hooks/Interface.h"
@@ -12,6 +11,7 @@
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
 #include "tools/bpfcc/PrintMaps.h"
+#include "tools/bpfcc/RunFile.h"
 #include "tools/bpfcc/RunKernel.h"
 #include "tools/bpfcc/RunOptions.h"
 
@@ -49,23 +49,6 @@ struct RunReport {
 
 static Error userError(const Twine &What) {
   return diagError(DiagCode::RunError, {}, What.str());
-}
-
-static Expected<Program> load(const RunOptions &O) {
-  auto Buffer = MemoryBuffer::getFile(O.File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, O.File,
-                     Buffer.getError().message());
-  StringRef Bytes = (*Buffer)->getBuffer();
-  auto Obj = readElf(
-      ArrayRef(reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()),
-      O.File);
-  if (!Obj)
-    return Obj.takeError();
-  LoadOptions Load;
-  Load.Kconfig = O.Kconfig;
-  return loadProgram(*Obj, O.File, Load);
 }
 
 /// The program that was asked for, or the only one; of a command's, all.
@@ -324,9 +307,15 @@ static void printJson(raw_ostream &OS, const Program &P, const Instance &I,
 
 /// Gives the status to exit with.
 static Expected<int> run(const RunOptions &O) {
-  auto P = load(O);
-  if (!P)
-    return P.takeError();
+  auto From = loadRunFile(O);
+  if (!From)
+    return From.takeError();
+  if (!O.EmitNative.empty()) {
+    if (Error E = writeNative(O, *From))
+      return std::move(E);
+    return ExitOk;
+  }
+  const Program *P = &From->P;
   if (O.Kernel) {
     if (Error E = runInKernel(O, *P))
       return std::move(E);
@@ -343,7 +332,7 @@ static Expected<int> run(const RunOptions &O) {
     return I.takeError();
   if (Error E = prepare(*P, **I, O))
     return std::move(E);
-  auto Exec = Engine::make(*P, (*I)->Env, O.Jit);
+  auto Exec = makeEngine(O, *From, (*I)->Env);
   if (!Exec)
     return Exec.takeError();
 

@@ -59,6 +59,14 @@ const char *runUsage() {
          "  -- COMMAND...           run the command and, on its system "
          "calls, "
          "the programs\n"
+         "\n  --emit-native FILE.so  write native code of all programs and run "
+         "nothing;\n"
+         "                         `bpfcc run FILE.so` runs it\n"
+         "  --target NAME          the machine of that code: x86_64-linux-gnu, "
+         "\n"
+         "                         aarch64-linux-gnu or arm-linux-gnueabihf; "
+         "this machine\n"
+         "                         if none is named\n"
          "\n  --kernel               load and attach it in the kernel, until "
          "Ctrl-C\n"
          "  --iface NAME, --cgroup FOLDER\n"
@@ -258,6 +266,12 @@ Error Parser::together() const {
       (!O.Iface.empty() || !O.Pcap.empty() || O.Data || O.Ctx || O.Kernel))
     return bad("a command gives its own events: --pcap, --data, --ctx and "
                "--kernel are for other runs");
+  if (!O.Target.empty() && O.EmitNative.empty())
+    return bad("--target is for --emit-native");
+  if (!O.EmitNative.empty() && (!O.Iface.empty() || !O.Pcap.empty() || O.Data ||
+                                O.Ctx || O.Kernel || !O.Command.empty()))
+    return bad("--emit-native runs nothing: --pcap, --data, --ctx, --iface, "
+               "--kernel and commands are for other runs");
   if (O.HostClock && O.Time)
     return bad("--time starts the clock of --clock=fixed; the host's has its "
                "own time");
@@ -295,6 +309,10 @@ Error Parser::option(StringRef Name) {
     }
   if (Name == "--prog")
     return text(Name, O.Prog);
+  if (Name == "--emit-native")
+    return text(Name, O.EmitNative);
+  if (Name == "--target")
+    return text(Name, O.Target);
   if (Name == "--iface")
     return text(Name, O.Iface);
   if (Name == "--cgroup")

@@ -51,10 +51,12 @@ struct RunOptions {
   bool Json = false;
   bool Help = false;
   bool Kernel = false;
-  std::string Iface;   ///< where packets come from, or --kernel attaches
-  std::string Cgroup;  ///< --kernel: folder of a cgroup
-  double Duration = 0; ///< seconds; 0: until a signal
-  uint64_t Count = 0;  ///< packets of Iface; 0: until a signal
+  std::string EmitNative; ///< file to write native code to, and to run nothing
+  std::string Target;     ///< of EmitNative; empty: this machine
+  std::string Iface;      ///< where packets come from, or --kernel attaches
+  std::string Cgroup;     ///< --kernel: folder of a cgroup
+  double Duration = 0;    ///< seconds; 0: until a signal
+  uint64_t Count = 0;     ///< packets of Iface; 0: until a signal
 };
 
 /// Error: BadOption for the command line, CannotOpen for an @FILE.

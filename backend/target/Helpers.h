@@ -101,6 +101,7 @@ enum HelperEffect : uint8_t {
   Releases = 8,      ///< releases an argument
   Sleeps = 16,       ///< only in sleepable programs
   Fastcall = 32,     ///< r1 to r5 may survive
+  PacketArgs = 64,   ///< memory that it is given may lie in the packet
 };
 
 struct HelperInfo {

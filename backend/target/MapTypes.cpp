@@ -31,6 +31,28 @@ bool isPerCpu(unsigned Number) {
   }
 }
 
+bool takesHelper(unsigned Number, StringRef Name) {
+  static constexpr struct {
+    MapType Type;
+    StringLiteral Helper;
+  } Rows[] = {
+#define MAP_HELPER(Type, Helper) {MapType::Type, "bpf_" #Helper},
+#include "backend/target/map_helpers.def"
+  };
+  bool OfType = false, OfHelper = false;
+  for (const auto &R : Rows) {
+    bool Type = R.Type == MapType(Number), Helper = R.Helper == Name;
+    if (Type && Helper)
+      return true;
+    OfType |= Type;
+    OfHelper |= Helper;
+  }
+  bool IsGeneral = Name == "bpf_map_lookup_elem" ||
+                   Name == "bpf_map_update_elem" ||
+                   Name == "bpf_map_delete_elem";
+  return !OfType && (!OfHelper || IsGeneral);
+}
+
 bool fitsRule(MapRule R, uint32_t N) {
   switch (R) {
   case MapRule::Any:

@@ -30,6 +30,10 @@ const MapTypeInfo *mapTypeInfo(unsigned Number);
 /// Whether a map of type \p Number holds a value for each processor.
 bool isPerCpu(unsigned Number);
 
+/// Whether helper \p Name (`bpf_map_lookup_elem`) takes maps of type \p Number
+/// (map_helpers.def).
+bool takesHelper(unsigned Number, llvm::StringRef Name);
+
 /// Whether a size in bytes, or a number of entries, is what \p R asks for.
 bool fitsRule(MapRule R, uint32_t N);
 

@@ -155,8 +155,8 @@ void Loader::addLines() {
       if (At == S.Slots.end())
         break;
       if (*At == Slot)
-        S.Lines.push_back(
-            {uint32_t(At - S.Slots.begin()), (*It)->File.str(), (*It)->Line});
+        S.Lines.push_back({uint32_t(At - S.Slots.begin()), (*It)->File.str(),
+                           (*It)->Line, (*It)->Column, (*It)->Text.str()});
     }
   }
 }

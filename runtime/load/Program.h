@@ -22,6 +22,8 @@ struct Subprog {
     uint32_t Inst;
     std::string File;
     uint32_t Line;
+    uint32_t Column;
+    std::string Text; ///< the line of source; may be empty
   };
   std::vector<Line> Lines;
   /// Instructions that jump tables name, as indices in order.

@@ -12,6 +12,7 @@ using Arguments = llvm::ArrayRef<const char *>;
 /// to stderr what went wrong, and gives the exit status (support/ExitCode.h).
 int compileCommand(Arguments Args);
 int runCommand(Arguments Args);
+int checkCommand(Arguments Args);
 int dumpCommand(Arguments Args);
 int doctorCommand(Arguments Args);
 int conformancePluginCommand(Arguments Args);

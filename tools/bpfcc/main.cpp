@@ -29,6 +29,8 @@ struct Command {
 } // namespace
 
 static constexpr Command Commands[] = {
+    {"check", checkCommand, "check FILE.o",
+     "say what a kernel's verifier would say"},
 #ifdef BPFCC_HAS_RUN
     {"run", runCommand, "run FILE.o", "run a program in user space"},
     {"conformance-plugin", conformancePluginCommand, "conformance-plugin",

@@ -1,0 +1,313 @@
+// The walk over all paths, depth first: at a conditional jump the way that
+// jumps is put aside and the other is followed; when a path ends, at an exit or
+// at a state that was seen before, the last one put aside goes on. The order is
+// the kernel's, so that its counts of instructions and states come out.
+
+#include "runtime/verify/Verifier.h"
+
+#include "llvm/ADT/Twine.h"
+
+using namespace llvm;
+
+namespace bpfcc::verify {
+
+using isa::Op;
+
+/// How many paths may be put aside at once.
+constexpr size_t MaxOpen = 8192;
+
+Verifier::Verifier(const Program &P, uint32_t Entry, const Options &O)
+    : P(P), O(O), Entry(Entry) {}
+
+Result Verifier::run() {
+  auto Types = readBtf(P.Btf, {}, P.BigEndian);
+  if (Types)
+    Btf = std::move(*Types);
+  else
+    consumeError(Types.takeError()); // the loader has read it
+  if (!buildUnit(P, Btf, Entry, O, U, Why)) {
+    Res.V = Verdict::Rejected;
+    return std::move(Res);
+  }
+  for (const MapDef &M : P.Maps)
+    MapFields.push_back(specialFields(Btf, M.ValueType));
+  WillVerify.assign(U.Subs.size(), false);
+  KeptAt.resize(U.Insts.size());
+  Res.V = Verdict::Accepted;
+  bool Ok = explore(0);
+  for (size_t N = 0; Ok && N < ToVerify.size(); ++N)
+    Ok = explore(ToVerify[N]);
+  for (const Unit::Sub &S : U.Subs)
+    Res.Stats.Stack.push_back(S.StackDepth);
+  if (Ok && !checkStackDepth(P, U, O, Why))
+    Ok = false;
+  if (!Ok && Res.V == Verdict::Accepted)
+    Res.V = Verdict::Rejected;
+  return std::move(Res);
+}
+
+bool Verifier::explore(uint32_t SubNumber) {
+  for (auto &List : KeptAt)
+    List.clear();
+  Store.clear();
+  Store.emplace_back();
+  Open.clear();
+  Parent = 0;
+  JumpsSinceKept = 0;
+  StepsSinceKept = 0;
+  LiveStates = 0;
+  Graph = Nodes();
+  RootSub = SubNumber;
+  if (!start(SubNumber))
+    return false;
+  for (;;) {
+    Ended = false;
+    while (!Ended)
+      if (!step())
+        return false;
+    finishPath();
+    if (!resume())
+      return true;
+  }
+}
+
+bool Verifier::start(uint32_t SubNumber) {
+  const Unit::Sub &S = U.Subs[SubNumber];
+  Cur = State();
+  Cur.Frames.push_back(std::make_shared<Frame>());
+  Frame &F = frame();
+  F.Sub = SubNumber;
+  Pc = S.Start;
+  Reg Fp;
+  Fp.K = Kind::Stack;
+  Fp.Value = analysis::Scalar::constant(0);
+  Fp.Node = Graph.define(Pc);
+  F.R[isa::R10] = Fp;
+  if (SubNumber)
+    return globalArguments(F, S);
+  Reg Ctx;
+  Ctx.K = Kind::Ctx;
+  Ctx.Value = analysis::Scalar::constant(0);
+  Ctx.Node = Graph.define(Pc);
+  F.R[isa::R1] = Ctx;
+  return true;
+}
+
+bool Verifier::push(State S, uint32_t Inst) {
+  if (Open.size() >= MaxOpen)
+    return fail(DiagCode::TooComplex,
+                "more than " + Twine(MaxOpen) +
+                    " branches are open at once here",
+                "make loops shorter, or move their bodies to functions that "
+                "are not static");
+  if (Parent)
+    ++Store[Parent].Branches;
+  Open.push_back({std::move(S), Inst, Parent});
+  return true;
+}
+
+bool Verifier::resume() {
+  if (Open.empty())
+    return false;
+  Cur = std::move(Open.back().S);
+  Pc = Open.back().Inst;
+  Parent = Open.back().Parent;
+  Open.pop_back();
+  return true;
+}
+
+void Verifier::turn(uint32_t Inst, bool Taken, State &S) {
+  Turns.push_back({S.History, Inst, Taken});
+  S.History = uint32_t(Turns.size() - 1);
+}
+
+bool Verifier::step() {
+  if (++Res.Stats.Processed > O.MaxSteps) {
+    Res.Stats.Processed = O.MaxSteps;
+    return fail(DiagCode::TooComplex,
+                "after " + Twine(O.MaxSteps) +
+                    " instructions the paths through the program have not "
+                    "come to an end",
+                "bound the loops with a constant, or use bpf_loop()");
+  }
+  ++StepsSinceKept;
+  if (U.Marks[Pc] & Unit::Compare) {
+    switch (compareAndKeep()) {
+    case Seen::Failed:
+      return false;
+    case Seen::Yes:
+      Ended = true;
+      return true;
+    case Seen::No:
+      break;
+    }
+  }
+  const isa::Inst &I = U.Insts[Pc];
+  Sem What = isa::meaning(I.Opcode).What;
+  if (What >= Sem::JEQ)
+    ++JumpsSinceKept;
+  if (isa::isArithmetic(What)) {
+    if (!arithmetic(I))
+      return false;
+    ++Pc;
+    return true;
+  }
+  if (isa::isCondition(What))
+    return conditional(I);
+  switch (What) {
+  case Sem::JA:
+    Pc = U.Target[Pc];
+    return true;
+  case Sem::MAY_GOTO:
+    return mayGoto(I);
+  case Sem::LOAD:
+  case Sem::LOADSX:
+  case Sem::STORE:
+  case Sem::LOAD_ACQ:
+  case Sem::STORE_REL:
+    if (!loadStore(I))
+      return false;
+    ++Pc;
+    return true;
+  case Sem::CALL_HELPER:
+    return helperCall(I);
+  case Sem::CALL_SUBPROG:
+    return subprogCall(I);
+  case Sem::CALL_KFUNC:
+    return kfuncCall(I);
+  case Sem::EXIT:
+    return Cur.Frames.size() > 1 ? leave() : exitProgram();
+  case Sem::LD_ABS:
+  case Sem::LD_IND:
+    if (!legacyLoad(I))
+      return false;
+    ++Pc;
+    return true;
+  case Sem::LD_IMM64:
+    define(I.Dst, constantScalar(uint64_t(I.Imm)));
+    ++Pc;
+    return true;
+  case Sem::LD_MAP_FD: {
+    if (uint64_t(I.Imm) >= P.Maps.size())
+      return cannotJudge("the map is not known");
+    Reg R;
+    R.K = Kind::MapPtr;
+    R.Index = uint32_t(I.Imm);
+    R.Value = analysis::Scalar::constant(0);
+    define(I.Dst, R);
+    ++Pc;
+    return true;
+  }
+  case Sem::LD_MAP_VALUE: {
+    uint32_t Map = uint32_t(I.Imm);
+    uint64_t Off = uint64_t(I.Imm) >> 32;
+    if (Map >= P.Maps.size())
+      return cannotJudge("the map is not known");
+    if (Off >= P.Maps[Map].ValueSize)
+      return fail(DiagCode::OutOfBounds,
+                  "the address is " + Twine(Off) + " bytes into `" +
+                      P.Maps[Map].Name + "`, which has " +
+                      Twine(P.Maps[Map].ValueSize));
+    Reg R;
+    R.K = Kind::MapValue;
+    R.Index = Map;
+    R.Off = int32_t(Off);
+    R.Id = 0;
+    R.Value = analysis::Scalar::constant(0);
+    define(I.Dst, R);
+    ++Pc;
+    return true;
+  }
+  case Sem::LD_FUNC: {
+    Reg R;
+    R.K = Kind::Func;
+    R.Index = U.Target[Pc];
+    R.Value = analysis::Scalar::constant(0);
+    define(I.Dst, R);
+    ++Pc;
+    return true;
+  }
+  case Sem::LD_BTF_ID: {
+    Reg R;
+    R.K = Kind::Foreign;
+    R.Value = analysis::Scalar::constant(0);
+    define(I.Dst, R);
+    ++Pc;
+    return true;
+  }
+  case Sem::CALLX:
+    return fail(DiagCode::BadFlow, "no kernel takes indirect calls",
+                "call the functions by name, in a switch");
+  case Sem::CAST:
+    return cannotJudge("arenas are not modelled");
+  case Sem::GOTOX:
+    return cannotJudge("jumps through tables are not modelled");
+  default:
+    if (What >= Sem::ATOMIC_ADD && What <= Sem::CMPXCHG) {
+      if (!atomicOp(I))
+        return false;
+      ++Pc;
+      return true;
+    }
+    return cannotJudge("an instruction is not modelled");
+  }
+}
+
+bool Verifier::read(unsigned N) {
+  const Reg &R = reg(N);
+  if (R.is(Kind::NotInit))
+    return fail(DiagCode::UninitRegister,
+                N == isa::R0 ? Twine("the result of the function is not set "
+                                     "on this path")
+                             : "r" + Twine(N) +
+                                   " is read here and was not set on this path",
+                N == isa::R0 ? "return a value"
+                : N <= isa::R5
+                    ? "calls clear r1 to r5; set the variable on every path"
+                    : "set the variable on every path");
+  Graph.markRead(R.Node);
+  return true;
+}
+
+void Verifier::define(unsigned N, Reg V, Nodes::Id A, Nodes::Id B) {
+  V.Node = Graph.define(Pc, A, B);
+  frame().R[N] = V;
+}
+
+Reg Verifier::unknownScalar() {
+  Reg R;
+  R.K = Kind::Scalar;
+  return R;
+}
+
+Reg Verifier::constantScalar(uint64_t V) {
+  Reg R;
+  R.K = Kind::Scalar;
+  R.Value = analysis::Scalar::constant(V);
+  return R;
+}
+
+Reg Verifier::boundedScalar(unsigned Bytes, bool SignExtend) {
+  Reg R = unknownScalar();
+  if (Bytes == 8)
+    return R;
+  uint64_t Max = (uint64_t(1) << (8 * Bytes)) - 1;
+  if (!SignExtend) {
+    R.Value = analysis::Scalar::range(0, Max);
+    return R;
+  }
+  R.Value.Whole = analysis::Interval<uint64_t>::ofSigned(-int64_t(Max / 2) - 1,
+                                                         int64_t(Max / 2));
+  (void)R.Value.deduce();
+  return R;
+}
+
+void Verifier::defineUnknown(unsigned N, Nodes::Id A, Nodes::Id B) {
+  define(N, unknownScalar(), A, B);
+}
+
+Result verify(const Program &P, uint32_t Entry, const Options &O) {
+  return Verifier(P, Entry, O).run();
+}
+
+} // namespace bpfcc::verify

@@ -1,0 +1,191 @@
+// Global functions: what their arguments may be is in their BTF and in the tags
+// of their declarations (__arg_ctx, __arg_nonnull, __arg_nullable, ...). The
+// function is followed with exactly that, and a call is checked against it.
+
+#include "runtime/verify/Verifier.h"
+
+using namespace llvm;
+
+namespace bpfcc::verify {
+
+using analysis::Scalar;
+
+namespace {
+struct Argument {
+  enum { Number, Context, Memory, DynptrArg, Unknown } What = Unknown;
+  uint64_t Size = 0;
+  bool MayBeNull = true;
+};
+} // namespace
+
+static bool isContextName(StringRef Name) {
+  return is_contained(
+      {"__sk_buff", "xdp_md", "bpf_sock", "bpf_sock_addr", "bpf_sock_ops",
+       "sk_msg_md", "bpf_cgroup_dev_ctx", "bpf_sysctl", "bpf_sockopt",
+       "bpf_perf_event_data", "bpf_raw_tracepoint_args", "sk_reuseport_md",
+       "bpf_sk_lookup", "bpf_user_pt_regs_t", "user_pt_regs", "pt_regs"},
+      Name);
+}
+
+static Argument classify(const BtfFile &Btf, uint32_t Func, unsigned Index,
+                         bool Tags) {
+  Argument A;
+  const auto &Proto = Btf.type(Btf.type(Func).Target);
+  if (Index >= Proto.Members.size())
+    return A;
+  uint32_t Id = Btf.strip(Proto.Members[Index].Type);
+  const auto &T = Btf.type(Id);
+  if (T.K == btf::KindInt || T.K == btf::KindEnum || T.K == btf::KindEnum64) {
+    A.What = Argument::Number;
+    return A;
+  }
+  if (T.K != btf::KindPtr)
+    return A;
+  bool Nonnull = false, Nullable = false, IsContext = false, Other = false;
+  for (const auto &Tag : Btf.Types) {
+    if (Tag.K != btf::KindDeclTag || Tag.Target != Func ||
+        Tag.Component != int32_t(Index))
+      continue;
+    Nonnull |= Tag.Name == "arg:nonnull";
+    Nullable |= Tag.Name == "arg:nullable";
+    IsContext |= Tag.Name == "arg:ctx";
+    Other |= Tag.Name == "arg:trusted" || Tag.Name == "arg:arena" ||
+             Tag.Name == "arg:untrusted";
+  }
+  // Pointers to typedefs of contexts count by the typedef's name too.
+  const auto &Direct = Btf.type(T.Target);
+  const auto &To = Btf.type(Btf.strip(T.Target));
+  if (IsContext || isContextName(To.Name) || isContextName(Direct.Name)) {
+    A.What = Argument::Context;
+    return A;
+  }
+  if (Other)
+    return A;
+  if (To.K == btf::KindStruct && To.Name == "bpf_dynptr") {
+    A.What = Argument::DynptrArg;
+    return A;
+  }
+  uint64_t Size = Btf.sizeOf(Btf.strip(T.Target));
+  if (Size && Size < UINT32_MAX) {
+    A.What = Argument::Memory;
+    A.Size = Size;
+    A.MayBeNull = !(Nonnull && Tags);
+    (void)Nullable;
+  }
+  return A;
+}
+
+static unsigned argumentCount(const BtfFile &Btf, uint32_t Func) {
+  return unsigned(Btf.type(Btf.type(Func).Target).Members.size());
+}
+
+bool Verifier::globalArguments(Frame &F, const Unit::Sub &S) {
+  unsigned Count = argumentCount(Btf, S.FuncType);
+  if (Count > 5)
+    return fail(DiagCode::BadFlow, "a global function has more than 5 "
+                                   "arguments");
+  for (unsigned N = 0; N != Count; ++N) {
+    Argument A = classify(Btf, S.FuncType, N, !before(6, 8));
+    Reg R;
+    R.Value = Scalar::constant(0);
+    switch (A.What) {
+    case Argument::Number:
+      R = unknownScalar();
+      break;
+    case Argument::Context:
+      R.K = Kind::Ctx;
+      break;
+    case Argument::Memory:
+      R.K = Kind::Mem;
+      R.Size = uint32_t(A.Size);
+      if (A.MayBeNull) {
+        R.Flags = MayBeNull;
+        R.Id = newId();
+      }
+      break;
+    case Argument::DynptrArg:
+      R.K = Kind::Dynptr;
+      R.Id = newId();
+      R.Index = R.Id;
+      break;
+    case Argument::Unknown:
+      return cannotJudge("the type of argument " + Twine(N + 1) + " of `" +
+                         P.Subprogs[S.Subprog].Name + "`");
+    }
+    R.Node = Graph.define(Pc);
+    F.R[isa::R1 + N] = R;
+  }
+  return true;
+}
+
+bool Verifier::globalCall(uint32_t SubNumber) {
+  const Unit::Sub &S = U.Subs[SubNumber];
+  std::string Name = "`" + P.Subprogs[S.Subprog].Name + "`";
+  unsigned Count = argumentCount(Btf, S.FuncType);
+  if (Cur.Frames.size() >= MaxFrames)
+    return fail(DiagCode::CallDepth, "the chain of calls is too long");
+  for (unsigned N = 0; N != Count; ++N) {
+    unsigned RegNo = isa::R1 + N;
+    if (!read(RegNo))
+      return false;
+    Argument A = classify(Btf, S.FuncType, N, !before(6, 8));
+    const Reg &R = reg(RegNo);
+    auto Bad = [&](const Twine &Wanted) {
+      return failAbout(DiagCode::HelperArgument, R,
+                       "argument " + Twine(N + 1) + " of " + Name +
+                           " must be " + Wanted + ", this is " + kindName(R));
+    };
+    switch (A.What) {
+    case Argument::Number:
+      if (!R.isScalar())
+        return Bad("a number");
+      break;
+    case Argument::Context:
+      if (!R.is(Kind::Ctx) || R.Off || !R.Value.isConstant())
+        return Bad("the context");
+      break;
+    case Argument::Memory:
+      if (A.MayBeNull && R.isZero())
+        break;
+      if (R.mayBeNull() && A.MayBeNull) {
+        Reg NonNull = R;
+        NonNull.Flags &= uint8_t(~MayBeNull);
+        Reg Saved = R;
+        frame().R[RegNo] = NonNull;
+        bool Ok = region(RegNo, A.Size, true, true, nullptr, false);
+        frame().R[RegNo] = Saved;
+        if (!Ok)
+          return false;
+        break;
+      }
+      if (!region(RegNo, A.Size, true, true, nullptr, false))
+        return false;
+      break;
+    case Argument::DynptrArg: {
+      Call C;
+      C.Name = P.Subprogs[S.Subprog].Name;
+      if (!useDynptr(C, RegNo, false))
+        return false;
+      break;
+    }
+    case Argument::Unknown:
+      return cannotJudge("the type of argument " + Twine(N + 1) + " of " +
+                         Name);
+    }
+  }
+  if (!WillVerify[SubNumber]) {
+    WillVerify[SubNumber] = true;
+    ToVerify.push_back(SubNumber);
+  }
+  if (S.ChangesPacket)
+    forgetPackets();
+  clearCallerSaved();
+  const auto &Proto = Btf.type(Btf.type(S.FuncType).Target);
+  const auto &Returns = Btf.type(Btf.strip(Proto.Target));
+  if (Returns.K != btf::KindVoid)
+    defineUnknown(isa::R0);
+  ++Pc;
+  return true;
+}
+
+} // namespace bpfcc::verify

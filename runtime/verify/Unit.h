@@ -1,0 +1,54 @@
+#ifndef BPFCC_RUNTIME_VERIFY_UNIT_H
+#define BPFCC_RUNTIME_VERIFY_UNIT_H
+
+#include "backend/btf/BtfFile.h"
+#include "runtime/verify/Verify.h"
+
+namespace bpfcc::verify {
+
+/// A program with all that it calls, in one array of instructions, as loaders
+/// hand it to the kernel.
+struct Unit {
+  struct Sub {
+    uint32_t Subprog = 0;        ///< in Program
+    uint32_t Start = 0, End = 0; ///< instructions
+    bool IsGlobal = false;       ///< verified on its own
+    bool IsCallback = false;     ///< its address is taken
+    uint32_t FuncType = 0;       ///< BTF Func; 0 if unknown
+    unsigned StackDepth = 0;     ///< bytes, as far as seen
+    bool HasTailCall = false;    ///< itself
+    bool ChangesPacket = false;  ///< itself or what it calls
+    bool MayThrow = false;
+    std::vector<uint32_t> Calls; ///< instructions that call subprograms
+  };
+  std::vector<Sub> Subs; ///< [0] is the program itself
+  std::vector<isa::Inst> Insts;
+  /// Of jumps: where they lead. Of CALL_SUBPROG and LD_FUNC: a Sub.
+  std::vector<uint32_t> Target;
+  std::vector<uint16_t> SubOf; ///< by instruction
+  enum : uint8_t {
+    Compare = 1,   ///< states are compared before this instruction
+    AlwaysKeep = 2 ///< and kept each time
+  };
+  std::vector<uint8_t> Marks;
+
+  Place place(uint32_t Inst) const {
+    const Sub &S = Subs[SubOf[Inst]];
+    return {S.Subprog, Inst - S.Start};
+  }
+};
+
+/// Puts \p Entry and what it calls together and checks the form: jumps stay
+/// within their function, every instruction can be reached, functions end in
+/// an exit or a jump. False with \p Why filled in if that is not so.
+bool buildUnit(const Program &P, const BtfFile &Btf, uint32_t Entry,
+               const Options &O, Unit &U, Finding &Why);
+
+/// Checks the bytes of stack along each chain of calls. \p U's StackDepths must
+/// be final.
+bool checkStackDepth(const Program &P, const Unit &U, const Options &O,
+                     Finding &Why);
+
+} // namespace bpfcc::verify
+
+#endif

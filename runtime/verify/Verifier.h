@@ -1,0 +1,301 @@
+#ifndef BPFCC_RUNTIME_VERIFY_VERIFIER_H
+#define BPFCC_RUNTIME_VERIFY_VERIFIER_H
+
+#include "backend/isa/Encoding.h"
+#include "backend/isa/Sem.h"
+#include "backend/target/Helpers.h"
+#include "backend/target/MapTypes.h"
+#include "runtime/verify/State.h"
+#include "runtime/verify/Unit.h"
+
+#include <deque>
+
+namespace bpfcc::verify {
+
+using isa::Sem;
+
+constexpr int64_t MaxOffset = 1 << 29; ///< of pointers, and of sizes
+constexpr int MaxStack = 512;
+constexpr unsigned MaxFrames = 8;
+
+/// A part of a map value or object that only helpers may touch.
+struct SpecialField {
+  enum Kind : uint8_t {
+    SpinLock,
+    Timer,
+    Kptr,
+    Workqueue,
+    ListHead,
+    ListNode,
+    RbRoot,
+    RbNode,
+    Refcount,
+  } What;
+  uint32_t Offset, Size;
+  uint32_t Type = 0;   ///< what a pointer, list or tree is of; BTF id
+  uint32_t NodeAt = 0; ///< of lists and trees: where the node is in it
+};
+
+/// What loads and stores ask of memory.
+struct Access {
+  unsigned RegNo = 0;
+  int Off = 0;
+  unsigned Bytes = 0;
+  bool Write = false;
+  bool SignExtend = false;
+  bool Atomic = false;
+  /// What is stored; null for what helpers write and for atomics.
+  const Reg *Stored = nullptr;
+};
+
+/// How two states are compared.
+enum class Exactness : uint8_t {
+  Needed, ///< what is read later, and bounds where they matter
+  Within, ///< everything, bounds within bounds
+  Exact,  ///< no difference at all
+};
+
+/// One verification. The work is spread over the files named below; all of them
+/// give false when a path is wrong, with Why filled in.
+class Verifier {
+public:
+  Verifier(const Program &P, uint32_t Entry, const Options &O);
+  Result run();
+
+private:
+  // Explore.cpp: the walk over all paths.
+  bool explore(uint32_t SubNumber);
+  bool start(uint32_t SubNumber);
+  bool globalArguments(Frame &F, const Unit::Sub &S);
+  bool step();
+  bool push(State S, uint32_t Inst);
+  bool resume();
+  void turn(uint32_t Inst, bool Taken, State &S);
+
+  // Keep.cpp: keeping states and comparing with them.
+  enum class Seen { No, Yes, Failed };
+  Seen compareAndKeep();
+  void renewNodes();
+  void finishPath();
+  void propagate(const State &Old, const State &New);
+  void updateLoopEntry(uint32_t Inner, uint32_t Outer);
+  uint32_t outermostLoop(uint32_t K);
+  const State *previousAt(uint32_t Inst) const;
+  void widen(const State &Old, State &New);
+
+  // Arithmetic.cpp
+  bool arithmetic(const isa::Inst &I);
+  bool scalarMath(const isa::Inst &I, const Reg &Dst, const Reg &Src);
+  bool pointerMath(const isa::Inst &I, const Reg &Ptr, const Reg &Num,
+                   bool NumberFirst);
+  bool moveReg(const isa::Inst &I);
+  void nameScalar(unsigned RegNo);
+  bool saneOffset(const Reg &Num, const Reg &Ptr, bool Result);
+
+  // Jump.cpp
+  bool conditional(const isa::Inst &I);
+  void learnPacketEnd(State &S, const Reg &Ptr, bool Open);
+  void comparePackets(Sem What, const Reg &Dst, const Reg &Src, State &NotTaken,
+                      State &Taken);
+  void learnNull(State &S, const Reg &R, bool IsNull);
+  void syncLinked(State &S, const Reg &Known);
+  bool mayGoto(const isa::Inst &I);
+
+  // Memory.cpp
+  bool loadStore(const isa::Inst &I);
+  bool atomicOp(const isa::Inst &I);
+  bool access(const Access &A, Reg *Loaded);
+  bool inBounds(const Access &A, const Reg &R, uint64_t Size, const char *What);
+  bool aligned(const Access &A, const Reg &R);
+  bool mapValueAccess(const Access &A, const Reg &R, Reg *Loaded);
+  bool packetAccess(const Access &A, const Reg &R);
+  bool mayTouchPacket(bool Write, const target::HelperInfo *H) const;
+  bool objectAccess(const Access &A, const Reg &R, Reg *Loaded);
+  bool readConstant(uint32_t Map, uint64_t Off, unsigned Bytes, bool Signed,
+                    Reg &Loaded) const;
+  bool legacyLoad(const isa::Inst &I);
+  bool returnsNumber(uint32_t SubNumber) const;
+  /// Memory that a helper reads or writes.
+  bool region(unsigned RegNo, uint64_t Bytes, bool Write, bool Read,
+              const target::HelperInfo *H, bool ZeroAllowed);
+
+  // Stack.cpp
+  bool stackAccess(const Access &A, const Reg &R, Reg *Loaded);
+  bool stackWrite(const Access &A, uint32_t FrameNo, int Off);
+  bool stackRead(const Access &A, uint32_t FrameNo, int Off, Reg *Loaded);
+  bool stackRange(const Access &A, uint32_t FrameNo, int64_t Min, int64_t Max);
+  bool stackRegion(const Reg &R, unsigned RegNo, uint64_t Bytes, bool Write,
+                   bool Read);
+  StackSlot &slot(uint32_t FrameNo, unsigned N);
+  void growStack(uint32_t FrameNo, int64_t Lowest);
+  bool dropSpecial(uint32_t FrameNo, unsigned First, unsigned Last);
+
+  // Context.cpp
+  bool contextAccess(const Access &A, const Reg &R, Reg *Loaded);
+  bool packetPointerField(uint32_t Off, Reg &Loaded);
+  bool socketAccess(const Access &A, const Reg &R);
+
+  // Helpers.cpp, Arguments.cpp: calls of helpers.
+  struct Call {
+    const target::HelperInfo *H = nullptr;
+    std::string Name;
+    uint32_t Map = ~0u;
+    uint32_t MapId = 0;      ///< of the register that names the map
+    uint64_t MemSize = 0;    ///< of AllocSize
+    uint32_t Callback = ~0u; ///< Sub
+    uint32_t ReleasedRef = 0;
+    unsigned ReleasedReg = 0;
+    uint32_t DynptrRef = 0, DynptrId = 0;
+    uint8_t DynptrFlags = 0;
+    uint32_t KptrType = 0;
+    Reg Args[6]; ///< [1] to [5] as they were
+  };
+  bool helperCall(const isa::Inst &I);
+  bool helperAllowed(const target::HelperInfo &H);
+  bool argument(Call &C, unsigned N);
+  bool sizedMemory(Call &C, unsigned N);
+  bool socketArgument(Call &C, unsigned N, target::ArgKind K);
+  bool mapFits(const Call &C);
+  bool specialFieldArgument(Call &C, unsigned RegNo, SpecialField::Kind What);
+  bool constantString(unsigned RegNo);
+  bool helperResult(Call &C);
+  bool releaseReference(uint32_t Ref);
+  bool lockCall(const Call &C);
+  bool tailCall(const Call &C);
+  void forgetPackets();
+  void clearCallerSaved();
+  uint32_t acquire(const char *What);
+  const SpecialField *fieldAt(const Reg &R, int64_t Off) const;
+  const std::vector<SpecialField> &fieldsOf(uint32_t BtfType) const;
+
+  // Dynptrs.cpp
+  bool dynptrSlot(unsigned RegNo, uint32_t &FrameNo, unsigned &Slot);
+  bool newDynptr(Call &C, unsigned RegNo);
+  bool useDynptr(Call &C, unsigned RegNo, bool Release);
+  void dropDynptrSlices(uint32_t Id);
+
+  // Calls.cpp: calls of BPF functions.
+  bool subprogCall(const isa::Inst &I);
+  bool globalCall(uint32_t SubNumber);
+  bool enter(uint32_t SubNumber, CallbackKind Kind);
+  bool callback(Call &C, CallbackKind Kind);
+  bool leave();
+  bool exitProgram();
+  bool checkReturn(const Reg &R);
+  bool noLeftovers(const char *Where);
+
+  // Kfuncs.cpp
+  bool kfuncCall(const isa::Inst &I);
+  bool iteratorNew(Call &C);
+  bool iteratorNext(Call &C);
+  bool iteratorDestroy(Call &C);
+  bool iteratorSlot(unsigned RegNo, uint32_t &FrameNo, unsigned &Slot);
+  bool sectionCall(llvm::StringRef Name, bool &Known);
+
+  // Explain.cpp
+  bool fail(DiagCode Code, const llvm::Twine &Message,
+            const llvm::Twine &Help = "");
+  /// The same, with the story of a register's value.
+  bool failAbout(DiagCode Code, const Reg &R, const llvm::Twine &Message,
+                 const llvm::Twine &Help = "");
+  bool cannotJudge(const llvm::Twine &Why);
+  std::string nameOf(const Reg &R, unsigned RegNo) const;
+  std::string variableSetAt(uint32_t Inst) const;
+  const Subprog::Line *line(uint32_t Inst) const;
+  void addHistory(uint32_t Since);
+  static const char *kindName(const Reg &R);
+  std::string rangeText(const Reg &R) const;
+
+  // Here: registers.
+  const Reg &reg(unsigned N) const { return Cur.top().R[N]; }
+  Frame &frame() { return Cur.writable(Cur.Frames.size() - 1); }
+  uint32_t frameNo() const { return uint32_t(Cur.Frames.size() - 1); }
+  /// Marks register \p N read; an error if it was never set.
+  bool read(unsigned N);
+  void precise(const Reg &R) { Graph.markPrecise(R.Node); }
+  void precise(unsigned N) { Graph.markPrecise(reg(N).Node); }
+  /// Gives \p N the value \p V, made of \p A and \p B.
+  void define(unsigned N, Reg V, Nodes::Id A = 0, Nodes::Id B = 0);
+  void defineUnknown(unsigned N, Nodes::Id A = 0, Nodes::Id B = 0);
+  static Reg unknownScalar();
+  static Reg constantScalar(uint64_t V);
+  static Reg boundedScalar(unsigned Bytes, bool SignExtend);
+  uint32_t newId() { return ++LastId; }
+  bool before(unsigned Major, unsigned Minor) const {
+    return O.Kernel < target::KernelVersion{uint8_t(Major), uint8_t(Minor)};
+  }
+  /// Calls \p Do for every register and spilled register of \p S.
+  template <typename F> void forEachReg(State &S, F Do) {
+    for (size_t N = 0; N != S.Frames.size(); ++N) {
+      Frame &Fr = S.writable(N);
+      for (Reg &R : Fr.R)
+        Do(R);
+      for (StackSlot &Slot : Fr.Stack)
+        if (Slot.isSpill())
+          Do(Slot.Spill);
+    }
+  }
+
+  const Program &P;
+  Options O;
+  uint32_t Entry;
+  BtfFile Btf;
+  Unit U;
+  Nodes Graph;
+  Result Res;
+  Finding &Why = Res.Why;
+
+  State Cur;
+  uint32_t Pc = 0;
+  uint32_t LastId = 0;
+  uint32_t RootSub = 0; ///< the Sub whose paths are followed
+  /// Global functions whose paths are still to be followed.
+  std::vector<uint32_t> ToVerify;
+  std::vector<bool> WillVerify;
+
+  struct Pending {
+    State S;
+    uint32_t Inst, Parent;
+  };
+  std::vector<Pending> Open;
+
+  /// A state that was kept. Branches counts paths from here that have not
+  /// ended.
+  struct Kept {
+    State S;
+    uint32_t Inst = 0, Parent = 0, Branches = 1;
+    uint32_t Depth = 0;
+    uint32_t LoopEntry = 0; ///< the outermost loop's start that this leads to
+    unsigned Hits = 0, Misses = 0;
+    bool Dropped = false;
+  };
+  std::deque<Kept> Store;                    ///< [0] is none
+  std::vector<std::vector<uint32_t>> KeptAt; ///< by instruction
+  uint32_t Parent = 0;                       ///< in Store
+  uint64_t LastKeptStep = 0;
+  unsigned JumpsSinceKept = 0;
+  uint64_t StepsSinceKept = 0;
+  uint64_t LiveStates = 0;
+  bool Ended = false; ///< this path has
+
+  struct Turn {
+    uint32_t Before, Inst;
+    bool Taken;
+  };
+  std::vector<Turn> Turns = {{0, 0, false}};
+
+  std::vector<std::vector<SpecialField>> MapFields; ///< by map
+  mutable std::deque<std::pair<uint32_t, std::vector<SpecialField>>> TypeFields;
+};
+
+/// Compares \p New with \p Old, which was met before (Equal.cpp).
+bool covers(const State &Old, const State &New, const Nodes &Graph,
+            Exactness How);
+
+/// Where the parts of \p Type, a BTF id, lie that only helpers may touch
+/// (Fields.cpp).
+std::vector<SpecialField> specialFields(const BtfFile &Btf, uint32_t Type);
+
+} // namespace bpfcc::verify
+
+#endif

@@ -1,0 +1,79 @@
+#ifndef BPFCC_RUNTIME_VERIFY_VERIFY_H
+#define BPFCC_RUNTIME_VERIFY_VERIFY_H
+
+#include "backend/target/KernelVersion.h"
+#include "backend/target/ProgTypes.h"
+#include "runtime/load/Program.h"
+#include "support/Diagnostic.h"
+
+#include <string>
+#include <vector>
+
+namespace bpfcc::verify {
+
+/// The kernel that a program is for, and how it is loaded there.
+struct Options {
+  target::KernelVersion Kernel = {6, 12};
+  target::ProgType Type = target::ProgType::Unspec;
+  uint8_t AttachType = 0; ///< enum bpf_attach_type
+  bool Sleepable = false;
+  bool Gpl = true;               ///< the licence lets it call GPL-only helpers
+  bool StrictAlignment = false;  ///< BPF_F_STRICT_ALIGNMENT
+  bool OftenCheckpoint = false;  ///< BPF_F_TEST_STATE_FREQ
+  uint64_t MaxSteps = 1'000'000; ///< instructions followed before giving up
+};
+
+/// What it took to follow all paths; what the kernel's log says at its end.
+struct Statistics {
+  uint64_t Processed = 0; ///< instructions on all paths
+  uint64_t States = 0;    ///< kept for comparing
+  uint64_t PeakStates = 0;
+  std::vector<unsigned> Stack; ///< bytes, of the program and its subprograms
+};
+
+/// A place in the program: an instruction of a subprogram, by index.
+struct Place {
+  uint32_t Subprog = 0;
+  uint32_t Inst = 0;
+};
+
+struct Step {
+  Place At;
+  std::string Label;
+};
+
+/// Why a program is refused, or cannot be judged.
+struct Finding {
+  DiagCode Code = DiagCode::CannotJudge;
+  Place At;
+  std::string Message, Help;
+  std::vector<Step> Path; ///< in the order of execution, at most 5
+};
+
+enum class Verdict {
+  Accepted,
+  Rejected,
+  Unjudged, ///< rests on something that is not known here
+};
+
+struct Result {
+  Verdict V = Verdict::Unjudged;
+  Statistics Stats;
+  Finding Why; ///< where it is not accepted
+};
+
+/// Follows every path of subprogram \p Entry of \p P as the kernel's verifier
+/// does (Documentation/bpf/verifier.rst): the program is accepted if no path
+/// can touch memory that is not its own, leave without releasing what it holds,
+/// or run for ever. Never accepts what it does not understand.
+Result verify(const Program &P, uint32_t Entry, const Options &O);
+
+/// Whether \p License lets a program call GPL-only helpers.
+bool isGplCompatible(llvm::StringRef License);
+
+/// The instruction's line in \p P's line information; null if it has none.
+const Subprog::Line *lineOf(const Program &P, Place At);
+
+} // namespace bpfcc::verify
+
+#endif

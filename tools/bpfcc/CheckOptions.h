@@ -1,0 +1,31 @@
+#ifndef BPFCC_TOOLS_BPFCC_CHECKOPTIONS_H
+#define BPFCC_TOOLS_BPFCC_CHECKOPTIONS_H
+
+#include "backend/target/KernelVersion.h"
+#include "tools/bpfcc/Commands.h"
+
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace bpfcc::tools {
+
+struct CheckOptions {
+  std::vector<std::string> Files;
+  std::vector<target::KernelVersion> Kernels; ///< never empty
+  std::string Program;                        ///< this alone, if not empty
+  bool Csv = false;
+  bool StrictAlignment = false;
+  bool Help = false;
+};
+
+const char *checkUsage();
+
+/// Reads the command line of `bpfcc check`. Error: BadOption or UnknownKernel,
+/// one for the first word that is wrong.
+llvm::Expected<CheckOptions> parseCheckOptions(Arguments Args);
+
+} // namespace bpfcc::tools
+
+#endif

@@ -214,7 +214,7 @@ bool Verifier::argument(Call &C, unsigned Index) {
       return failAbout(DiagCode::NullPointer, R,
                        nameOf(R, N) + " may be null here, and `" + C.Name +
                            "` wants " + Wanted,
-                       "test it first");
+                       nullTest(R));
     return failAbout(DiagCode::HelperArgument, R,
                      "argument " + Twine(N) + " of `" + C.Name + "` must be " +
                          Wanted + ", this is " + kindName(R));

@@ -106,15 +106,27 @@ std::string Verifier::variableSetAt(uint32_t Inst) const {
   return Name.empty() || isDigit(Name[0]) ? "" : Name.str();
 }
 
-std::string Verifier::nameOf(const Reg &R, unsigned RegNo) const {
+/// The variable that holds \p R, as far as a line of source tells.
+std::string Verifier::variableOf(const Reg &R) const {
   for (Nodes::Id N = R.Node; N; N = Graph.operand(N)) {
     std::string Name = variableSetAt(Graph.inst(N));
     if (!Name.empty())
-      return "`" + Name + "`";
+      return Name;
   }
-  if (R.is(Kind::Ctx))
-    return "`ctx`";
-  return "the value in r" + std::to_string(RegNo);
+  return R.is(Kind::Ctx) ? "ctx" : "";
+}
+
+std::string Verifier::nameOf(const Reg &R, unsigned RegNo) const {
+  std::string Name = variableOf(R);
+  return Name.empty() ? "the value in r" + std::to_string(RegNo)
+                      : "`" + Name + "`";
+}
+
+/// `if (!v) return 0;`, in words if the variable is not known.
+std::string Verifier::nullTest(const Reg &R) const {
+  std::string Name = variableOf(R);
+  return Name.empty() ? "compare it with null before"
+                      : "add `if (!" + Name + ") return 0;` before";
 }
 
 /// Puts the branches of this path after instruction history \p Since into the

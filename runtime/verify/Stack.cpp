@@ -280,8 +280,7 @@ bool Verifier::stackRegion(const Reg &R, unsigned RegNo, uint64_t Bytes,
     return failAbout(DiagCode::OutOfBounds, R,
                      Twine(Bytes) + " bytes at offset " + Twine(Max) +
                          " from the frame's top do not fit into the stack",
-                     "pass the size of the variable: `sizeof(" +
-                         nameOf(R, RegNo) + ")`");
+                     "pass the size of the variable: `sizeof`");
   if (!Bytes)
     return true;
   growStack(R.Index, Min);

@@ -199,7 +199,9 @@ private:
   bool failAbout(DiagCode Code, const Reg &R, const llvm::Twine &Message,
                  const llvm::Twine &Help = "");
   bool cannotJudge(const llvm::Twine &Why);
+  std::string variableOf(const Reg &R) const;
   std::string nameOf(const Reg &R, unsigned RegNo) const;
+  std::string nullTest(const Reg &R) const;
   std::string variableSetAt(uint32_t Inst) const;
   const Subprog::Line *line(uint32_t Inst) const;
   void addHistory(uint32_t Since);

@@ -7,7 +7,9 @@
 #include "support/ExitCode.h"
 #include "tools/bpfcc/CheckOptions.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -88,7 +90,16 @@ void Checker::explain(const Program &P, const verify::Finding &F,
     D.Message = formatv(diagFormat(F.Code), F.Message).str();
   D.Message +=
       " (`" + Name.str() + "`, Linux " + target::toString(Kernel) + ")";
+  // The file may be elsewhere; the object has the line itself.
+  const Subprog::Line *Own = verify::lineOf(P, F.At);
+  if (Own && !sys::fs::exists(D.Loc.File) && !Own->Text.empty())
+    D.Help = "";
   printDiagnostic(errs(), D);
+  if (Own && D.Help != F.Help) {
+    errs() << format("%5u | ", Own->Line) << Own->Text << '\n';
+    if (!F.Help.empty())
+      errs() << "  = help: " << F.Help << '\n';
+  }
   unsigned Number = 0;
   for (const verify::Step &S : F.Path) {
     const Subprog::Line *L = verify::lineOf(P, S.At);

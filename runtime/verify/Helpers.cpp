@@ -252,6 +252,32 @@ bool Verifier::helperCall(const isa::Inst &I) {
   return true;
 }
 
+/// Whether a lookup is of an array, at a constant index that it has: from Linux
+/// 6.14 on such a lookup is not null.
+bool Verifier::alwaysFinds(const Call &C) {
+  const MapDef &M = P.Maps[C.Map];
+  const Reg &Key = C.Args[2];
+  if ((MapType(M.Type) != MapType::Array &&
+       MapType(M.Type) != MapType::PerCpuArray) ||
+      !Key.is(Kind::Stack) || !Key.Value.isConstant())
+    return false;
+  int64_t Off = Key.minOff();
+  const StackSlot &S = Cur.frame(Key.Index).Stack[size_t((-Off - 1) / 8)];
+  unsigned First = unsigned(Off & 7);
+  uint64_t Index = 0;
+  if (First == 0 && S.Bytes[3] == Byte::Spill && S.Bytes[0] == Byte::Spill) {
+    if (!S.Spill.isConstant())
+      return false;
+    Index = uint32_t(S.Spill.Value.Bits.Value);
+  } else {
+    for (unsigned N = First; N != First + 4; ++N)
+      if (N >= 8 || S.Bytes[N] != Byte::Zero)
+        return false;
+  }
+  Graph.markPrecise(S.Spill.Node);
+  return Index < M.MaxEntries;
+}
+
 bool Verifier::helperResult(Call &C) {
   const HelperInfo &H = *C.H;
   Reg R;
@@ -311,7 +337,10 @@ bool Verifier::helperResult(Call &C) {
     default:
       break;
     }
-    if (H.Result == RetKind::MapValueOrNull) {
+    if (H.Id == 1 && !before(6, 14) && alwaysFinds(C)) {
+      if (M.HasSpinLock)
+        R.Id = newId();
+    } else if (H.Result == RetKind::MapValueOrNull) {
       R.Flags = MayBeNull;
       R.Id = newId();
     } else if (M.HasSpinLock) {

@@ -123,27 +123,10 @@ bool Verifier::conditional(const isa::Inst &I) {
     if (M.What != Sem::JEQ && M.What != Sem::JNE)
       Possible[0] = Possible[1] = true;
   }
-  if (HasSrc && I.Dst == I.Src && Scalars) {
-    // The same number on both sides.
-    switch (M.What) {
-    case Sem::JEQ:
-    case Sem::JGE:
-    case Sem::JLE:
-    case Sem::JSGE:
-    case Sem::JSLE:
-      Possible[0] = false;
-      break;
-    case Sem::JNE:
-    case Sem::JGT:
-    case Sem::JLT:
-    case Sem::JSGT:
-    case Sem::JSLT:
-      Possible[1] = false;
-      break;
-    default:
-      break;
-    }
+  // A number compared with itself: verifiers learn nothing from it.
+  if (HasSrc && I.Dst == I.Src && Scalars && !Dst.isConstant()) {
     Ways[0] = Ways[1] = std::nullopt;
+    Possible[0] = Possible[1] = true;
   }
   if (Possible[0] != Possible[1]) {
     if (Dst.isScalar())

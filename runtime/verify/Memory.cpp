@@ -294,7 +294,10 @@ bool Verifier::packetAccess(const Access &A, const Reg &R) {
       DiagCode::PacketBounds, R,
       Twine(A.Bytes) + " bytes at offset " + Twine(Fixed) + " of " + What +
           " are read or written, and " + Have + " with `data_end` on this path",
-      "before it: `if (" + (variableOf(R).empty() ? "pointer" : "(void *)" + variableOf(R)) + " + " + Twine(uint64_t(Fixed) + A.Bytes) + " > data_end) return ...;`");
+      "before it: `if (" +
+          (variableOf(R).empty() ? "pointer" : "(void *)" + variableOf(R)) +
+          " + " + Twine(uint64_t(Fixed) + A.Bytes) +
+          " > data_end) return ...;`");
 }
 
 bool Verifier::access(const Access &A, Reg *Loaded) {
@@ -314,8 +317,7 @@ bool Verifier::access(const Access &A, Reg *Loaded) {
   }
   if (R.mayBeNull())
     return failAbout(DiagCode::NullPointer, R,
-                     nameOf(R, A.RegNo) + " may be null here",
-                     nullTest(R));
+                     nameOf(R, A.RegNo) + " may be null here", nullTest(R));
   if (R.Off >= MaxOffset || R.Off <= -MaxOffset)
     return failAbout(DiagCode::PointerMath, R, "the offset is too large");
   if (!R.is(Kind::Foreign) && !aligned(A, R))
@@ -471,8 +473,7 @@ bool Verifier::region(unsigned RegNo, uint64_t Bytes, bool Write, bool Read,
                          "` wants memory of " + Twine(Bytes) + " bytes here");
   if (R.mayBeNull())
     return failAbout(DiagCode::NullPointer, R,
-                     nameOf(R, RegNo) + " may be null here",
-                     nullTest(R));
+                     nameOf(R, RegNo) + " may be null here", nullTest(R));
   Access A;
   A.RegNo = RegNo;
   A.Bytes = unsigned(std::min<uint64_t>(Bytes, UINT32_MAX));

@@ -159,6 +159,7 @@ private:
   bool specialFieldArgument(Call &C, unsigned RegNo, SpecialField::Kind What);
   bool constantString(unsigned RegNo);
   bool helperResult(Call &C);
+  bool alwaysFinds(const Call &C);
   bool releaseReference(uint32_t Ref);
   bool lockCall(const Call &C);
   bool tailCall(const Call &C);

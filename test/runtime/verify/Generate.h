@@ -62,9 +62,9 @@ private:
     add(isa::Op::EXIT);
   }
   int64_t constant() {
-    static constexpr int64_t Edges[] = {0,  1,  2,   3,   4,   7,  8, 15,
-                                        16, 31, 32,  40,  47,  48, 63, 64,
-                                        -1, -8, 255, 256, 1000};
+    static constexpr int64_t Edges[] = {0,  1,  2,  3,  4,   7,   8,
+                                        15, 16, 31, 32, 40,  47,  48,
+                                        63, 64, -1, -8, 255, 256, 1000};
     return oneIn(4) ? int32_t(Random()) : Edges[below(std::size(Edges))];
   }
   void number(uint8_t R) {
@@ -80,14 +80,13 @@ private:
   }
   void arithmetic() {
     using enum isa::Op;
-    static constexpr isa::Op Imm[] = {
-        ADD_RI, SUB_RI,  AND_RI,   OR_RI,    XOR_RI,   MUL_RI,   LSH_RI,
-        RSH_RI, ARSH_RI, ADD32_RI, SUB32_RI, AND32_RI, LSH32_RI, RSH32_RI,
-        MOV_RI, MOV32_RI};
-    static constexpr isa::Op Reg[] = {ADD_RR,   SUB_RR, AND_RR,   OR_RR,
-                                      XOR_RR,   MUL_RR, ADD32_RR, SUB32_RR,
-                                      MOV32_RR, MOV_RR, DIV_RR,   MOD_RR,
-                                      LSH_RR,   RSH_RR, AND32_RR};
+    static constexpr isa::Op Imm[] = {ADD_RI,   SUB_RI,   AND_RI,   OR_RI,
+                                      XOR_RI,   MUL_RI,   LSH_RI,   RSH_RI,
+                                      ARSH_RI,  ADD32_RI, SUB32_RI, AND32_RI,
+                                      LSH32_RI, RSH32_RI, MOV_RI,   MOV32_RI};
+    static constexpr isa::Op Reg[] = {
+        ADD_RR,   SUB_RR, AND_RR, OR_RR,  XOR_RR, MUL_RR, ADD32_RR, SUB32_RR,
+        MOV32_RR, MOV_RR, DIV_RR, MOD_RR, LSH_RR, RSH_RR, AND32_RR};
     if (oneIn(3))
       return add(Reg[below(std::size(Reg))], scalarReg(), scalarReg());
     isa::Op O = Imm[below(std::size(Imm))];
@@ -101,11 +100,11 @@ private:
   void branch() {
     using enum isa::Op;
     static constexpr isa::Op Imm[] = {
-        JEQ_RI,  JNE_RI,  JGT_RI,  JGE_RI,    JLT_RI,    JLE_RI,   JSGT_RI,
-        JSGE_RI, JSLT_RI, JSLE_RI, JSET_RI,   JEQ32_RI,  JGT32_RI, JLT32_RI,
-        JNE32_RI, JSGT32_RI, JSLT32_RI};
-    static constexpr isa::Op Reg[] = {JEQ_RR,  JNE_RR,  JGT_RR,   JGE_RR,
-                                      JLT_RR,  JLE_RR,  JSGT_RR,  JSLT_RR,
+        JEQ_RI,   JNE_RI,   JGT_RI,   JGE_RI,    JLT_RI,   JLE_RI,
+        JSGT_RI,  JSGE_RI,  JSLT_RI,  JSLE_RI,   JSET_RI,  JEQ32_RI,
+        JGT32_RI, JLT32_RI, JNE32_RI, JSGT32_RI, JSLT32_RI};
+    static constexpr isa::Op Reg[] = {JEQ_RR,   JNE_RR,   JGT_RR,  JGE_RR,
+                                      JLT_RR,   JLE_RR,   JSGT_RR, JSLT_RR,
                                       JLT32_RR, JGT32_RR, JEQ32_RR};
     uint8_t A = scalarReg();
     size_t At = Code.size();
@@ -154,8 +153,7 @@ private:
         add(AND_RI, Num, 0, 0, oneIn(2) ? 31 : 15);
       else {
         Loose.push_back(Code.size());
-        add(oneIn(4) ? JSGT_RI : JGT_RI, Num, 0, 0,
-            int64_t(below(ValueSize)));
+        add(oneIn(4) ? JSGT_RI : JGT_RI, Num, 0, 0, int64_t(below(ValueSize)));
       }
     }
     add(MOV_RR, Ptr, Packet ? 7 : 9);

@@ -77,6 +77,20 @@ Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
   }
   if (M.Name == "map_extra" && T.K != btf::KindPtr) // __ulong: an enum's value
     return Error::success();
+  static constexpr StringLiteral Names[] = {
+      "type",     "max_entries", "map_flags", "map_extra",
+      "key_size", "value_size",  "pinning",   "numa_node",
+      "key",      "value",       "values"};
+  if (!is_contained(Names, M.Name)) {
+    const auto *Near = min_element(Names, [&](StringRef A, StringRef B) {
+      return M.Name.edit_distance(A) < M.Name.edit_distance(B);
+    });
+    return bad("map `" + Def.Name + "` has the unknown member `" + M.Name +
+               "`" +
+               (M.Name.edit_distance(*Near) <= 2
+                    ? "; did you mean `" + Near->str() + "`?"
+                    : std::string()));
+  }
   if (!uintMember(Btf, M.Type, Number))
     return Expected("a number as __uint() makes it");
   if (M.Name == "type")
@@ -93,9 +107,6 @@ Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
       return bad("map `" + Def.Name + "`: `" + M.Name + "` says " +
                  Twine(Number) + ", its type has " + Twine(Field) + " bytes");
     Field = Number;
-  } else if (M.Name != "pinning" && M.Name != "numa_node") {
-    return bad("map `" + Def.Name + "` has the unknown member `" + M.Name +
-               "`");
   }
   return Error::success();
 }

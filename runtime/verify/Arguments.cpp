@@ -69,6 +69,11 @@ bool Verifier::sizedMemory(Call &C, unsigned N) {
                      "`" + C.Name +
                          "` wants the address of memory here, "
                          "this is a number");
+  constexpr unsigned DynptrFromMem = 197;
+  if (C.H->Id == DynptrFromMem && !Memory.is(Kind::MapValue))
+    return failAbout(DiagCode::BadDynptr, Memory,
+                     Twine("a dynptr is made of a map value, this is ") +
+                         kindName(Memory));
   const auto &W = Size.Value.Whole;
   if (W.SMin < 0)
     return failAbout(DiagCode::UnboundedSize, Size,

@@ -144,6 +144,16 @@ bool Verifier::pointerMath(const isa::Inst &I, const Reg &Ptr, const Reg &Num,
                            bool NumberFirst) {
   isa::Meaning M = isa::meaning(I.Opcode);
   std::string What = kindName(Ptr);
+  if (Ptr.is(Kind::Foreign)) {
+    // It may be a number; its memory cannot be touched in any case.
+    Reg R = Ptr;
+    R.Flags = 0;
+    R.Id = 0;
+    R.Off = 0;
+    R.Value = Scalar::constant(0);
+    define(I.Dst, R, Ptr.Node, Num.Node);
+    return true;
+  }
   if (!M.Is64) {
     if (M.What == Sem::SUB) {
       Reg R = unknownScalar();
@@ -174,13 +184,6 @@ bool Verifier::pointerMath(const isa::Inst &I, const Reg &Ptr, const Reg &Num,
   case Kind::SockCommon:
   case Kind::TcpSock:
     return failAbout(DiagCode::PointerMath, Ptr, "arithmetic on " + What);
-  case Kind::Foreign: {
-    // Its memory cannot be touched in any case that can be judged.
-    Reg R = Ptr;
-    R.Value = Scalar::constant(0);
-    define(I.Dst, R, Ptr.Node, Num.Node);
-    return true;
-  }
   default:
     break;
   }

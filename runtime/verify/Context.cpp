@@ -33,6 +33,9 @@ static bool widthFits(const CtxFieldInfo &F, const Access &A, unsigned Off) {
   if (StringRef(F.Name) == "cb")
     return true;
   unsigned Element = F.Size > 8 ? 4 : F.Size;
+  // Addresses of sockets, two words at once.
+  if (F.Layout == CtxLayout::SockAddr && F.Size == 16 && A.Bytes == 8)
+    return true;
   if (A.Bytes == Element)
     return (Off - F.Offset) % Element == 0;
   if (A.Write || isWholeOnly(F) || A.Bytes > Element)
@@ -136,6 +139,10 @@ bool Verifier::contextAccess(const Access &A, const Reg &R, Reg *Loaded) {
         return Bad("records of tracepoints are read-only");
       return Off + A.Bytes <= MaxRecord || Bad("no record is that long");
     }
+    constexpr uint8_t Iter = 28;
+    if (O.Type == ProgType::Ext ||
+        (O.Type == ProgType::Tracing && O.AttachType == Iter))
+      return cannotJudge("the context depends on the kernel's types");
     constexpr unsigned MaxArguments = 12;
     if (A.Write)
       return Bad("arguments are read-only");

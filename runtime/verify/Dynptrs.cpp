@@ -14,7 +14,6 @@ enum : unsigned {
   FromMem = 197,
   ReserveDynptr = 198,
   DynptrWrite = 202,
-  DynptrData = 203,
 };
 
 /// What a dynptr is of; kept in a slot's Spill.Index.
@@ -71,6 +70,10 @@ bool Verifier::newDynptr(Call &C, unsigned RegNo) {
       D.Flags = ReadOnly;
   } else if (C.Name == "bpf_dynptr_from_xdp") {
     D.Index = OfXdp;
+  } else if (C.Name == "bpf_dynptr_clone") {
+    D.Index = C.ClonedOf;
+    D.Flags = C.DynptrFlags;
+    D.Ref = C.DynptrRef;
   } else {
     return cannotJudge("a dynptr made by `" + C.Name + "`");
   }
@@ -112,11 +115,8 @@ bool Verifier::useDynptr(Call &C, unsigned RegNo, bool Release) {
   C.DynptrId = S.Spill.Id;
   C.DynptrRef = S.Spill.Ref;
   C.DynptrFlags = S.Spill.Flags;
+  C.ClonedOf = S.Spill.Index;
   bool OfPacket = S.Spill.Index == OfSkb || S.Spill.Index == OfXdp;
-  if (C.H && C.H->Id == DynptrData && OfPacket)
-    return failAbout(DiagCode::BadDynptr, R,
-                     "bpf_dynptr_data() does not take dynptrs of packets",
-                     "use bpf_dynptr_slice()");
   if (C.H && C.H->Id == DynptrWrite && OfPacket)
     forgetPackets();
   if (!Release)
@@ -124,14 +124,105 @@ bool Verifier::useDynptr(Call &C, unsigned RegNo, bool Release) {
   if (S.Spill.Index != OfRingbuf)
     return failAbout(DiagCode::BadDynptr, R,
                      "this dynptr is not of a ring buffer");
-  uint32_t Id = S.Spill.Id, Ref = S.Spill.Ref;
-  for (unsigned N : {Slot - 1, Slot}) {
-    StackSlot &Gone = slot(FrameNo, N);
-    Gone = StackSlot();
-    Gone.Spill.Node = Graph.define(Pc);
-  }
-  dropDynptrSlices(Id);
+  // Clones end with it, and so do the slices of all.
+  uint32_t Ref = S.Spill.Ref;
+  for (size_t F = 0; F != Cur.Frames.size(); ++F)
+    for (StackSlot &Gone : Cur.writable(F).Stack)
+      if (Gone.Bytes[0] == Byte::Dynptr && Gone.Spill.Ref == Ref) {
+        dropDynptrSlices(Gone.Spill.Id);
+        Gone = StackSlot();
+        Gone.Spill.Node = Graph.define(Pc);
+      }
   C.ReleasedRef = Ref;
+  return true;
+}
+
+/// Kernel functions that make and use dynptrs.
+bool Verifier::dynptrKfunc(Call &C, StringRef Name) {
+  auto Number = [&](unsigned N) {
+    if (!read(N))
+      return false;
+    return reg(N).isScalar() ||
+           failAbout(DiagCode::HelperArgument, reg(N),
+                     "argument " + Twine(N) + " of `" + C.Name +
+                         "` must be a number, this is " + kindName(reg(N)));
+  };
+  if (Name == "bpf_dynptr_from_skb" || Name == "bpf_dynptr_from_xdp") {
+    using target::ProgType;
+    bool Xdp = Name == "bpf_dynptr_from_xdp";
+    const target::ProgTypeInfo *T = target::progTypeInfo(O.Type);
+    if (O.Type == ProgType::Tracing || O.Type == ProgType::Netfilter ||
+        O.Type == ProgType::StructOps)
+      return cannotJudge("`" + C.Name + "` of a packet of the kernel");
+    if (!T || T->Context !=
+                  (Xdp ? target::CtxLayout::XdpMd : target::CtxLayout::SkBuff))
+      return fail(DiagCode::HelperForType,
+                  "`" + C.Name + "` cannot be called by programs of this type");
+    if (!read(isa::R1) || !Number(isa::R2) || !read(isa::R3))
+      return false;
+    const Reg &Ctx = reg(isa::R1);
+    if (!Ctx.is(Kind::Ctx) || Ctx.Off || !Ctx.Value.isConstant())
+      return failAbout(DiagCode::HelperArgument, Ctx,
+                       "`" + C.Name + "` wants the context first");
+    if (!newDynptr(C, isa::R3))
+      return false;
+    clearCallerSaved();
+    defineUnknown(isa::R0);
+    return true;
+  }
+  if (!read(isa::R1) || !useDynptr(C, isa::R1, false))
+    return false;
+  if (Name == "bpf_dynptr_clone") {
+    if (!read(isa::R2) || reg(isa::R1).is(Kind::Dynptr))
+      return cannotJudge("a clone of a dynptr that a callback was given");
+    if (!newDynptr(C, isa::R2))
+      return false;
+  } else if (Name == "bpf_dynptr_adjust") {
+    if (!Number(isa::R2) || !Number(isa::R3))
+      return false;
+  } else if (Name == "bpf_dynptr_slice" || Name == "bpf_dynptr_slice_rdwr") {
+    return dynptrSlice(C, Name == "bpf_dynptr_slice_rdwr");
+  }
+  clearCallerSaved();
+  defineUnknown(isa::R0);
+  if (Name == "bpf_dynptr_is_null" || Name == "bpf_dynptr_is_rdonly") {
+    Reg R = boundedScalar(1, false);
+    define(isa::R0, R);
+  }
+  return true;
+}
+
+/// A piece of what a dynptr leads to, or the buffer with a copy of it.
+bool Verifier::dynptrSlice(Call &C, bool Write) {
+  if (Write && C.DynptrFlags & ReadOnly)
+    return fail(DiagCode::ReadOnlyMemory,
+                "`bpf_dynptr_slice_rdwr` of a packet that may not be written",
+                "use bpf_dynptr_slice()");
+  for (unsigned N : {isa::R2, isa::R3, isa::R4})
+    if (!read(N))
+      return false;
+  const Reg Size = reg(isa::R4);
+  if (!reg(isa::R2).isScalar() || !Size.isConstant())
+    return failAbout(DiagCode::HelperArgument, Size,
+                     "the size of a slice must be a constant");
+  uint64_t Bytes = Size.Value.Bits.Value;
+  if (Bytes >= uint64_t(MaxOffset))
+    return failAbout(DiagCode::UnboundedSize, Size, "the slice is too large");
+  Graph.markPrecise(Size.Node);
+  if (!reg(isa::R3).isZero() &&
+      !region(isa::R3, Bytes, true, true, nullptr, false))
+    return false;
+  Reg R;
+  R.K = Kind::Mem;
+  bool OfPacket = C.ClonedOf == OfSkb || C.ClonedOf == OfXdp;
+  R.Flags = uint8_t(MayBeNull | InDynptr | (Write ? 0 : ReadOnly) |
+                    (OfPacket ? InPacket : 0));
+  R.Id = newId();
+  R.Index = C.DynptrId;
+  R.Size = uint32_t(Bytes);
+  R.Value = Scalar::constant(0);
+  clearCallerSaved();
+  define(isa::R0, R);
   return true;
 }
 

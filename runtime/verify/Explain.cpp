@@ -165,6 +165,9 @@ bool Verifier::fail(DiagCode Code, const Twine &Message, const Twine &Help) {
 
 bool Verifier::failAbout(DiagCode Code, const Reg &R, const Twine &Message,
                          const Twine &Help) {
+  if (R.is(Kind::Foreign) || R.is(Kind::BtfObj))
+    return cannotJudge("what is done here depends on the type of an object of "
+                       "the kernel, which is not known here");
   std::string Text = Message.str(), HelpText = Help.str();
   fail(Code, Text, HelpText);
   // Where the value came from, one line of source each.

@@ -31,6 +31,22 @@ Result Verifier::run() {
   }
   for (const MapDef &M : P.Maps)
     MapFields.push_back(specialFields(Btf, M.ValueType));
+  if (O.Type == target::ProgType::Ext) {
+    (void)cannotJudge("a program that replaces a function has the type of the "
+                      "program that it is put into");
+    return std::move(Res);
+  }
+  if (!O.Gpl && (O.Type == target::ProgType::StructOps ||
+                 O.Type == target::ProgType::Lsm)) {
+    (void)fail(DiagCode::GplOnly,
+               "programs of this type need a GPL-compatible licence",
+               "add `char LICENSE[] SEC(\"license\") = \"GPL\";`");
+    return std::move(Res);
+  }
+  if (hasTag(U.Subs[0].FuncType, "exception_callback:")) {
+    (void)cannotJudge("exception callbacks are not modelled");
+    return std::move(Res);
+  }
   WillVerify.assign(U.Subs.size(), false);
   KeptAt.resize(U.Insts.size());
   Res.V = Verdict::Accepted;
@@ -44,6 +60,13 @@ Result Verifier::run() {
   if (!Ok && Res.V == Verdict::Accepted)
     Res.V = Verdict::Rejected;
   return std::move(Res);
+}
+
+bool Verifier::hasTag(uint32_t Func, StringRef Prefix) const {
+  return Func && any_of(Btf.Types, [&](const BtfFile::Type &T) {
+           return T.K == btf::KindDeclTag && T.Target == Func &&
+                  T.Name.starts_with(Prefix);
+         });
 }
 
 bool Verifier::explore(uint32_t SubNumber) {
@@ -121,6 +144,26 @@ void Verifier::turn(uint32_t Inst, bool Taken, State &S) {
   S.History = uint32_t(Turns.size() - 1);
 }
 
+/// Locks and timers cannot be where programs run at any moment.
+bool Verifier::mapFitsProgram(uint32_t Map) {
+  using target::ProgType;
+  bool Probes = O.Type == ProgType::Kprobe || O.Type == ProgType::Tracepoint ||
+                O.Type == ProgType::PerfEvent ||
+                O.Type == ProgType::RawTracepoint ||
+                O.Type == ProgType::RawTracepointWritable;
+  for (const SpecialField &F : MapFields[Map]) {
+    bool Lock = F.What == SpecialField::SpinLock;
+    if ((Probes && (Lock || F.What == SpecialField::Timer ||
+                    F.What == SpecialField::Workqueue)) ||
+        (Lock && O.Type == ProgType::SocketFilter))
+      return fail(DiagCode::LockMisuse,
+                  "programs of this type cannot use map `" + P.Maps[Map].Name +
+                      "`, whose values have a " +
+                      (Lock ? "spin lock" : "timer"));
+  }
+  return true;
+}
+
 bool Verifier::step() {
   if (++Res.Stats.Processed > O.MaxSteps) {
     Res.Stats.Processed = O.MaxSteps;
@@ -190,6 +233,8 @@ bool Verifier::step() {
   case Sem::LD_MAP_FD: {
     if (uint64_t(I.Imm) >= P.Maps.size())
       return cannotJudge("the map is not known");
+    if (!mapFitsProgram(uint32_t(I.Imm)))
+      return false;
     Reg R;
     R.K = Kind::MapPtr;
     R.Index = uint32_t(I.Imm);

@@ -34,7 +34,7 @@ void Verifier::clearCallerSaved() {
 /// After a helper that may move the packet, pointers into it are stale.
 void Verifier::forgetPackets() {
   forEachReg(Cur, [&](Reg &R) {
-    if (!R.isPacket() && !R.is(Kind::PacketEnd))
+    if (!R.isPacket() && !R.is(Kind::PacketEnd) && !(R.Flags & InPacket))
       return;
     R = unknownScalar();
     R.Node = Graph.define(Pc);

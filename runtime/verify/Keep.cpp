@@ -118,7 +118,7 @@ const State *Verifier::previousAt(uint32_t Inst) const {
 void Verifier::widen(const State &Old, State &New) {
   auto Widen = [&](const Reg &A, Reg &B) {
     if (!A.isScalar() || !B.isScalar() || Graph.isPrecise(A.Node) ||
-        Graph.isPrecise(B.Node) || (A.Value == B.Value && A.Id == B.Id))
+        Graph.isPrecise(B.Node) || (A.Value == B.Value && !A.Id == !B.Id))
       return;
     B.Value = analysis::Scalar::unknown();
     B.Id = 0;

@@ -142,11 +142,23 @@ bool Verifier::sectionCall(StringRef Name, bool &Known) {
   return true;
 }
 
+/// Whether the object says that the kernel defines \p Name (`__ksym`).
+bool Verifier::isKernelSymbol(StringRef Name) const {
+  const BtfFile::Type *Symbols = Btf.dataSection(".ksyms");
+  return Symbols && any_of(Symbols->Members, [&](const BtfFile::Member &M) {
+           return Btf.type(M.Type).Name == Name;
+         });
+}
+
 bool Verifier::kfuncCall(const isa::Inst &I) {
   if (size_t(I.Imm) >= P.Externs.size())
     return cannotJudge("a function whose name is not known is called");
   StringRef Name = P.Externs[size_t(I.Imm)];
   const target::HelperInfo *K = target::kfuncByName(Name);
+  if (!K && !isKernelSymbol(Name))
+    return fail(DiagCode::HelperOnKernel,
+                "`" + Name + "` is called, and nothing defines it",
+                "define it, or declare it `__ksym` if the kernel has it");
   if (!K)
     return cannotJudge("the kernel function `" + Name + "` is not known");
   if (K->Since > O.Kernel)
@@ -166,6 +178,12 @@ bool Verifier::kfuncCall(const isa::Inst &I) {
     return false;
   if (Known) {
     clearCallerSaved();
+    ++Pc;
+    return true;
+  }
+  if (Name.starts_with("bpf_dynptr_")) {
+    if (!dynptrKfunc(C, Name))
+      return false;
     ++Pc;
     return true;
   }

@@ -40,9 +40,10 @@ enum : uint8_t {
   ReadOnly = 2,
   RingbufRecord = 4,
   Untrusted = 8,
-  Rcu = 16,    ///< valid until the RCU section ends
-  NonOwn = 32, ///< of an object that a list or tree owns
-  InDynptr = 64,
+  Rcu = 16,       ///< valid until the RCU section ends
+  NonOwn = 32,    ///< of an object that a list or tree owns
+  InDynptr = 64,  ///< Index: the dynptr
+  InPacket = 128, ///< part of a packet, by a dynptr
 };
 
 struct Reg {

@@ -64,9 +64,11 @@ public:
 
 private:
   // Explore.cpp: the walk over all paths.
+  bool hasTag(uint32_t Func, llvm::StringRef Prefix) const;
   bool explore(uint32_t SubNumber);
   bool start(uint32_t SubNumber);
   bool globalArguments(Frame &F, const Unit::Sub &S);
+  bool mapFitsProgram(uint32_t Map);
   bool step();
   bool push(State S, uint32_t Inst);
   bool resume();
@@ -147,6 +149,7 @@ private:
     unsigned ReleasedReg = 0;
     uint32_t DynptrRef = 0, DynptrId = 0;
     uint8_t DynptrFlags = 0;
+    uint32_t ClonedOf = 0;
     uint32_t KptrType = 0;
     Reg Args[6]; ///< [1] to [5] as they were
   };
@@ -174,6 +177,8 @@ private:
   bool newDynptr(Call &C, unsigned RegNo);
   bool useDynptr(Call &C, unsigned RegNo, bool Release);
   void dropDynptrSlices(uint32_t Id);
+  bool dynptrKfunc(Call &C, llvm::StringRef Name);
+  bool dynptrSlice(Call &C, bool Write);
 
   // Calls.cpp: calls of BPF functions.
   bool subprogCall(const isa::Inst &I);
@@ -191,6 +196,7 @@ private:
   bool iteratorNext(Call &C);
   bool iteratorDestroy(Call &C);
   bool iteratorSlot(unsigned RegNo, uint32_t &FrameNo, unsigned &Slot);
+  bool isKernelSymbol(llvm::StringRef Name) const;
   bool sectionCall(llvm::StringRef Name, bool &Known);
 
   // Explain.cpp

@@ -195,9 +195,10 @@ void Loader::startFunctionAt(int32_t Section, uint64_t Offset) {
   S.Slots.resize(size_t(First));
   auto Line = partition_point(
       S.Lines, [&](const Subprog::Line &L) { return L.Inst < First; });
-  for (auto L = Line; L != S.Lines.end(); ++L)
+  for (auto L = Line; L != S.Lines.end(); ++L) {
     Tail.Lines.push_back(*L);
-  Tail.Lines.back().Inst -= uint32_t(First);
+    Tail.Lines.back().Inst -= uint32_t(First);
+  }
   S.Lines.erase(Line, S.Lines.end());
   std::vector<bool> &Before = Called[Number];
   std::vector<bool> TailCalled(Before.begin() + First, Before.end());

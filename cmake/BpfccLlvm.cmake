@@ -37,8 +37,12 @@ target_compile_options(
                         -ffunction-sections -fdata-sections)
 target_link_options(bpfcc_flags INTERFACE -Wl,--gc-sections)
 
-option(BPFCC_SANITIZE "Build with address and undefined-behaviour sanitizers" OFF)
-if(BPFCC_SANITIZE)
+set(BPFCC_SANITIZE OFF CACHE STRING
+    "ON: build with address and undefined-behaviour sanitizers; thread: with ThreadSanitizer")
+if(BPFCC_SANITIZE STREQUAL "thread")
+  target_compile_options(bpfcc_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(bpfcc_flags INTERFACE -fsanitize=thread)
+elseif(BPFCC_SANITIZE)
   target_compile_options(
     bpfcc_flags INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr
                           -fno-sanitize-recover=all -fno-omit-frame-pointer

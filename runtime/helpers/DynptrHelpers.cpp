@@ -6,6 +6,7 @@
 
 #include "backend/target/MapTypes.h"
 
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <cerrno>
@@ -103,6 +104,9 @@ Result drain(Call &C) {
   if (C.R[3] & ~WakeupFlags)
     return fail(EINVAL);
   auto &Ring = static_cast<UserRingBuf &>(*C.M);
+  if (!Ring.startDraining())
+    return fail(EBUSY);
+  auto Stop = make_scope_exit([&] { Ring.stopDraining(); });
   uint64_t Guest = C.Env.Mem.add(16, Memory::ReadWrite, "dynptr of a sample");
   if (!Guest)
     return fail(ENOMEM);

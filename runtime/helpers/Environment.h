@@ -6,8 +6,10 @@
 
 #include "llvm/Support/raw_ostream.h"
 
+#include <atomic>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <random>
 
@@ -47,13 +49,23 @@ struct HostHelper {
       Run;
 };
 
+/// What programs that run in several threads share beside memory and maps.
+struct SharedState {
+  std::mutex Lock; ///< of Objects
+  /// References to each object of bpf_obj_new, by its guest address.
+  std::map<uint64_t, uint32_t> Objects;
+  std::atomic<uint64_t> NumEvents{0}; ///< that were kept
+};
+
 /// What a program sees of the world, and all that a helper may touch. One for
 /// each run of a program; nothing in it is global, so that runs can be
-/// repeated exactly.
+/// repeated exactly. Of several threads that run programs each has its own.
 struct Environment {
   Memory &Mem;
   /// Maps by number; the guest address of map n is mapAddress(n).
   std::vector<std::unique_ptr<Map>> &Maps;
+  unsigned Worker = 0; ///< number of the workspace that runs use
+  std::shared_ptr<SharedState> Shared = std::make_shared<SharedState>();
   Packet *Pkt = nullptr;
   unsigned Cpu = 0;
   unsigned Cpus = NumCpus;      ///< what the maps were made for
@@ -80,23 +92,30 @@ struct Environment {
 
   /// The size of a type of the program's BTF; 0 if there is none.
   std::function<uint64_t(uint32_t Type)> TypeSize{};
-  /// References to each object of bpf_obj_new, by its guest address.
-  std::map<uint64_t, uint32_t> Objects{};
+  uint64_t HeldLock = 0; ///< address of the spin lock that the program holds
 
   /// What ring buffers and perf buffers got, in order, and how many of each
   /// map.
   struct Event {
     uint32_t Map;
     std::vector<uint8_t> Bytes;
+    uint64_t Order = 0; ///< among those of all threads
   };
   std::vector<Event> Events{};
   std::map<uint32_t, uint64_t> NumEvents{};
   bool KeepEvents = true; ///< false: only count them
+  /// If set, gets events at once, instead of Events.
+  std::function<void(Event)> OnEvent{};
 
   void record(uint32_t MapNumber, std::vector<uint8_t> Bytes) {
     ++NumEvents[MapNumber];
-    if (KeepEvents)
-      Events.push_back({MapNumber, std::move(Bytes)});
+    if (!KeepEvents)
+      return;
+    Event E{MapNumber, std::move(Bytes), Shared->NumEvents++};
+    if (OnEvent)
+      OnEvent(std::move(E));
+    else
+      Events.push_back(std::move(E));
   }
 
   /// The context, where a program may not touch all of it. Size 0: the rules
@@ -111,6 +130,18 @@ struct Environment {
   int32_t LinkOffset = 0;
   int32_t NetworkOffset = 0;
 };
+
+/// Gives the spin lock back that a program still holds at its end, which is an
+/// error in \p R0 if that is none yet.
+void dropLock(Environment &Env, llvm::Expected<uint64_t> &R0);
+
+/// To be called before and after each run of a program, with what it gave.
+inline void beginRun(Environment &Env) { Env.Mem.grace().enter(Env.Worker); }
+inline void endRun(Environment &Env, llvm::Expected<uint64_t> &R0) {
+  if (Env.HeldLock)
+    dropLock(Env, R0);
+  Env.Mem.grace().leave(Env.Worker);
+}
 
 /// The number of the map that \p Guest stands for; ~0u for no map.
 uint32_t mapNumber(const Environment &Env, uint64_t Guest);

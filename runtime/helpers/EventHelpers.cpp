@@ -29,9 +29,8 @@ Result output(Call &C) {
     return Ring.takeError();
   if (C.R[3] & ~(NoWakeup | ForceWakeup))
     return fail(EINVAL);
-  if (!(*Ring)->hasRoom(C.R[2]))
+  if (!(*Ring)->pass(C.R[2]))
     return fail(EAGAIN);
-  (*Ring)->pass(C.R[2]);
   C.Env.record(C.MapNumber, {C.Mem[1], C.Mem[1] + C.R[2]});
   return 0;
 }

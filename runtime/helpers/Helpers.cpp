@@ -1,9 +1,19 @@
 #include "runtime/helpers/Call.h"
+#include "runtime/memory/Shared.h"
 #include "support/Diagnostic.h"
 
 using namespace llvm;
 
 namespace bpfcc {
+
+void dropLock(Environment &Env, Expected<uint64_t> &R0) {
+  unlockSpin(Env.Mem.host(Env.HeldLock));
+  if (R0)
+    R0 = diagError(DiagCode::RunError, {},
+                   "the program ends with a spin lock held, at " +
+                       Env.Mem.describe(Env.HeldLock));
+  Env.HeldLock = 0;
+}
 
 uint32_t mapNumber(const Environment &Env, uint64_t Guest) {
   uint64_t Index = (Guest - MapBase) / 4096;

@@ -2,6 +2,7 @@
 
 #include "runtime/helpers/Call.h"
 #include "runtime/maps/Kinds.h"
+#include "runtime/memory/Shared.h"
 
 #include "backend/target/MapTypes.h"
 
@@ -101,8 +102,28 @@ Result loop(Call &C) {
   return Times;
 }
 
-/// One program runs at a time: a lock that is checked is a lock that is held.
-Result lock(Call &) { return 0; }
+/// One at a time, as the kernel's verifier has it: so nobody waits for a lock
+/// of somebody who waits.
+Result lock(Call &C) {
+  if (C.Env.HeldLock)
+    return C.error("a lock is held already, at " +
+                   C.Env.Mem.describe(C.Env.HeldLock));
+  if (C.R[0] % 4)
+    return C.error("the lock is misaligned");
+  if (!lockSpin(C.Mem[0]))
+    return C.error("the lock is damaged, or its holder keeps it: it holds " +
+                   Twine(C.load(C.Mem[0], 4)));
+  C.Env.HeldLock = C.R[0];
+  return 0;
+}
+
+Result unlock(Call &C) {
+  if (C.Env.HeldLock != C.R[0])
+    return C.error("this lock is not held");
+  unlockSpin(C.Mem[0]);
+  C.Env.HeldLock = 0;
+  return 0;
+}
 
 } // namespace
 
@@ -117,7 +138,8 @@ HelperFunction mapHelper(StringRef Name) {
       .Case("map_peek_elem", peek)
       .Case("for_each_map_elem", forEach)
       .Case("loop", loop)
-      .Cases({"spin_lock", "spin_unlock"}, lock)
+      .Case("spin_lock", lock)
+      .Case("spin_unlock", unlock)
       .Default(nullptr);
 }
 

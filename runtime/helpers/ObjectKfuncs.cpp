@@ -14,8 +14,10 @@ Result create(Call &C) {
   if (!Size)
     return C.error("the program has no type " + Twine(C.R[0]));
   uint64_t Guest = C.Env.Mem.add(Size, Memory::ReadWrite, "object");
-  if (Guest)
-    C.Env.Objects[Guest] = 1;
+  if (!Guest)
+    return 0;
+  std::lock_guard Locked(C.Env.Shared->Lock);
+  C.Env.Shared->Objects[Guest] = 1;
   return Guest;
 }
 
@@ -26,8 +28,9 @@ Result drop(Call &C) {
 }
 
 Result acquire(Call &C) {
-  auto It = C.Env.Objects.find(C.R[0]);
-  if (It == C.Env.Objects.end())
+  std::lock_guard Locked(C.Env.Shared->Lock);
+  auto It = C.Env.Shared->Objects.find(C.R[0]);
+  if (It == C.Env.Shared->Objects.end())
     return C.error("argument 1 is no object but " + C.Env.Mem.describe(C.R[0]));
   ++It->second;
   return C.R[0];
@@ -36,12 +39,13 @@ Result acquire(Call &C) {
 } // namespace
 
 Error dropObject(Call &C, uint64_t Guest) {
-  auto It = C.Env.Objects.find(Guest);
-  if (It == C.Env.Objects.end())
+  std::lock_guard Locked(C.Env.Shared->Lock);
+  auto It = C.Env.Shared->Objects.find(Guest);
+  if (It == C.Env.Shared->Objects.end())
     return C.error("no object starts at " + C.Env.Mem.describe(Guest));
   if (--It->second == 0) {
     C.Env.Mem.remove(Guest);
-    C.Env.Objects.erase(It);
+    C.Env.Shared->Objects.erase(It);
   }
   return Error::success();
 }

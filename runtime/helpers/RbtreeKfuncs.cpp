@@ -31,7 +31,10 @@ uint64_t priority(uint64_t Node) {
 /// The tree whose root is argument 0.
 class Tree {
 public:
-  explicit Tree(Call &C) : C(C), Steps(2 * C.Env.Objects.size() + 2) {}
+  explicit Tree(Call &C) : C(C) {
+    std::lock_guard Locked(C.Env.Shared->Lock);
+    Steps = 2 * C.Env.Shared->Objects.size() + 2;
+  }
 
   uint64_t top() const { return C.load(C.Mem[0], 8); }
 

@@ -35,10 +35,10 @@ Expected<RunResult> Interpreter::run(uint32_t Entry, ArrayRef<uint64_t> Args,
     auto Index = callbackAt(*Code, Func);
     return Index ? M->exec(*Index, Args) : Index.takeError();
   };
+  beginRun(Code->Env);
   auto R0 = M->exec(Entry, Args);
+  endRun(Code->Env, R0);
   Code->Env.CallBack = nullptr;
-  for (const std::unique_ptr<Map> &Each : Code->Env.Maps)
-    Each->reclaim();
   if (!R0)
     return R0.takeError();
   return RunResult{*R0, M->executed()};

@@ -14,7 +14,8 @@ constexpr uint32_t ProgArrayType = 3;
 
 Machine::Machine(Predecoded &Code, bool Verified)
     : Code(Code), Env(Code.Env),
-      S(*static_cast<RunState *>(Env.Mem.workspace())), Verified(Verified) {}
+      S(*static_cast<RunState *>(Env.Mem.workspace(Env.Worker))),
+      Verified(Verified) {}
 
 Machine::~Machine() {
   consumeError(std::move(Failure));

@@ -19,9 +19,12 @@
 #include "backend/isa/Encoding.h"
 #include "backend/isa/Sem.h"
 #include "runtime/interp/Machine.h"
+#include "runtime/memory/Shared.h"
 
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
+
+#include <atomic>
 
 namespace bpfcc::semantics {
 
@@ -58,21 +61,46 @@ inline uint64_t signExtend(uint64_t V, int Bits) {
   return uint64_t(llvm::SignExtend64(V, unsigned(Bits)));
 }
 
-template <unsigned Size, bool BigEndian> uint64_t get(const uint8_t *P) {
-  using T = std::conditional_t<
-      Size == 1, uint8_t,
-      std::conditional_t<Size == 2, uint16_t,
-                         std::conditional_t<Size == 4, uint32_t, uint64_t>>>;
-  return llvm::support::endian::read<T>(
-      P, BigEndian ? llvm::endianness::big : llvm::endianness::little);
+template <unsigned Size>
+using Bytes = std::conditional_t<
+    Size == 1, uint8_t,
+    std::conditional_t<Size == 2, uint16_t,
+                       std::conditional_t<Size == 4, uint32_t, uint64_t>>>;
+/// To and from the guest's byte order.
+template <bool BigEndian, class T> T ordered(T V) {
+  return llvm::support::endian::byte_swap(
+      V, BigEndian ? llvm::endianness::big : llvm::endianness::little);
 }
-template <unsigned Size, bool BigEndian> void put(uint8_t *P, uint64_t V) {
-  using T = std::conditional_t<
-      Size == 1, uint8_t,
-      std::conditional_t<Size == 2, uint16_t,
-                         std::conditional_t<Size == 4, uint32_t, uint64_t>>>;
-  llvm::support::endian::write<T>(
-      P, T(V), BigEndian ? llvm::endianness::big : llvm::endianness::little);
+
+template <unsigned Size, bool BigEndian>
+BPFCC_MAY_RACE uint64_t get(const uint8_t *P) {
+  Bytes<Size> V;
+  memcpy(&V, P, Size);
+  return ordered<BigEndian>(V);
+}
+template <unsigned Size, bool BigEndian>
+BPFCC_MAY_RACE void put(uint8_t *P, uint64_t V) {
+  Bytes<Size> Out = ordered<BigEndian>(Bytes<Size>(V));
+  memcpy(P, &Out, Size);
+}
+
+/// What stands at \p P becomes \p New of it and \p B, in one step where \p P is
+/// aligned. Gives what stood there.
+template <unsigned Size, bool BigEndian, class Function>
+uint64_t update(uint8_t *P, uint64_t B, Function New) {
+  using T = Bytes<Size>;
+  if (uintptr_t(P) % Size) {
+    uint64_t Old = get<Size, BigEndian>(P);
+    put<Size, BigEndian>(P, New(Old, B));
+    return Old;
+  }
+  auto *At = reinterpret_cast<T *>(P);
+  T Old = __atomic_load_n(At, __ATOMIC_RELAXED);
+  while (!__atomic_compare_exchange_n(
+      At, &Old, ordered<BigEndian>(T(New(ordered<BigEndian>(Old), B))),
+      /*weak=*/true, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+  }
+  return ordered<BigEndian>(Old);
 }
 
 } // namespace bpfcc::semantics
@@ -163,17 +191,26 @@ template <unsigned Size, bool BigEndian> void put(uint8_t *P, uint64_t V) {
         Host, F == Form::StoreI ? uint64_t(PC->Imm) : R[PC->Src]);             \
     NEXT;                                                                      \
   }
-#define DO_LOAD_ACQ(O, F, V) DO_LOAD(O, F, V)
-#define DO_STORE_REL(O, F, V) DO_STORE(O, F, V)
+#define DO_LOAD_ACQ(O, F, V)                                                   \
+  {                                                                            \
+    POINTER(PC->Src, isa::accessBytes(O), false)                               \
+    R[PC->Dst] = get<isa::accessBytes(O), BigEndian>(Host);                    \
+    std::atomic_thread_fence(std::memory_order_acquire);                       \
+    NEXT;                                                                      \
+  }
+#define DO_STORE_REL(O, F, V)                                                  \
+  std::atomic_thread_fence(std::memory_order_release);                         \
+  DO_STORE(O, F, V)
 
 #define DO_RMW(O, Expr, Keep)                                                  \
   {                                                                            \
     constexpr unsigned Size = isa::accessBytes(O);                             \
     POINTER(PC->Dst, Size, true)                                               \
-    uint64_t a = get<Size, BigEndian>(Host), b = R[PC->Src];                   \
-    put<Size, BigEndian>(Host, Expr);                                          \
-    (void)a;                                                                   \
-    (void)b;                                                                   \
+    auto New = [&]([[maybe_unused]] uint64_t a, [[maybe_unused]] uint64_t b) { \
+      return Expr;                                                             \
+    };                                                                         \
+    [[maybe_unused]] uint64_t a =                                              \
+        update<Size, BigEndian>(Host, R[PC->Src], New);                        \
     Keep;                                                                      \
     NEXT;                                                                      \
   }

@@ -88,7 +88,7 @@ public:
       A.pushPair(R, Reg(R + 1));
     A.mov(true, StateReg, 0);
     A.mov(true, T1, 1);
-    A.mov(T0, Memory::WorkspaceSize);
+    A.mov(T0, U.StateDistance);
     A.alu(true, Asm::ADD, Base, StateReg, T0);
     A.moveSp(T0, Asm::Sp);
     A.storeAt(8, T0, StateReg, offsetof(State, SavedStack));

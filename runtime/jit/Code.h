@@ -18,6 +18,8 @@ struct Unit {
   bool FreeShifts = false;
   /// The code runs in this process, with the maps of Code.Env.
   bool InPlace = false;
+  /// How far before guest address 0 the State lies.
+  uint64_t StateDistance = Memory::workspaceDistance(0);
   /// Pointers of the machine have 32 bits.
   bool NarrowPointers = false;
 

@@ -24,7 +24,8 @@ constexpr uint64_t Warm = 20'000'000;
 
 struct Jit::Impl {
   Impl(const Program &P, Environment &Env)
-      : Code(P, Env), M(Code), S(*static_cast<State *>(Env.Mem.workspace())) {}
+      : Code(P, Env), M(Code),
+        S(*static_cast<State *>(Env.Mem.workspace(Env.Worker))) {}
   ~Impl() {
     if (Later.valid())
       consumeError(Later.get().takeError());
@@ -145,6 +146,7 @@ Unit Jit::Impl::unit() const {
   U.Verified = Options.Verified;
   U.BigEndian = Code.P.BigEndian;
   U.InPlace = true;
+  U.StateDistance = Memory::workspaceDistance(Code.Env.Worker);
 #ifdef __x86_64__
   U.FreeShifts = !Options.Baseline && __builtin_cpu_supports("bmi2");
 #endif
@@ -339,10 +341,10 @@ Expected<RunResult> Jit::run(uint32_t Entry, ArrayRef<uint64_t> Args,
     auto Index = callbackAt(J.Code, Func);
     return Index ? J.exec(*Index, Args) : Index.takeError();
   };
+  beginRun(Env);
   auto R0 = I->exec(Entry, Args);
+  endRun(Env, R0);
   Env.CallBack = nullptr;
-  for (const std::unique_ptr<Map> &Each : Env.Maps)
-    Each->reclaim();
   I->rise(I->M.executed());
   if (!R0)
     return R0.takeError();

@@ -323,7 +323,7 @@ static void makeEnter(LowerContext &C) {
   };
   B.CreateStore(B.getInt32(Returned), Field(offsetof(State, Status)));
   SmallVector<Value *, 8> Args = {
-      Field(Memory::WorkspaceSize),
+      Field(C.U.StateDistance),
       B.CreateLoad(C.Ptr, Field(offsetof(State, Run.Top))),
       B.CreateLoad(C.I64, Field(offsetof(State, Run.Left)))};
   for (unsigned N = isa::R1; N <= isa::R5; ++N)
@@ -357,7 +357,7 @@ static void makeTailLoop(LowerContext &C, Function *Call, Function *Body) {
   B.CreateCondBr(IsTail, Again, Done);
   B.SetInsertPoint(Again);
   int64_t Scratch =
-      int64_t(offsetof(State, Scratch)) - int64_t(Memory::WorkspaceSize);
+      int64_t(offsetof(State, Scratch)) - int64_t(C.U.StateDistance);
   Value *R1 = B.CreateLoad(
       C.I64, B.CreateConstGEP1_64(C.I8, Args[0], uint64_t(Scratch)));
   auto *T = FunctionType::get(C.Result, {C.Ptr, C.Ptr, C.I64, C.I64}, false);

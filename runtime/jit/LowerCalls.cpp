@@ -39,8 +39,8 @@ void FunctionLowering::setOwn(Value *V, Value *From, int64_t Offset) {
   S->setMetadata(LLVMContext::MD_noalias, C.RightsScope);
 }
 
-static int64_t inState(size_t Offset) {
-  return int64_t(Offset) - int64_t(Memory::WorkspaceSize);
+int64_t FunctionLowering::inState(size_t Offset) const {
+  return int64_t(Offset) - int64_t(U.StateDistance);
 }
 
 Value *FunctionLowering::state(Type *T, size_t Offset, bool Constant) {

@@ -98,6 +98,8 @@ private:
   llvm::Value *state(llvm::Type *T, size_t Offset, bool Constant = false);
   llvm::Value *stateOf(llvm::Type *T, size_t Table, uint32_t Map);
   void setState(llvm::Value *V, size_t Offset);
+  /// From guest address 0.
+  int64_t inState(size_t Offset) const;
   void ret(llvm::Value *R0, llvm::Value *StillLeft, Leave Why);
   void saveStack();
   llvm::BasicBlock *slow();

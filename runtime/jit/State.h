@@ -26,8 +26,8 @@ struct Elements {
 using Service = Answer (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
                            State *);
 
-/// What compiled code keeps in memory, in the workspace before guest address
-/// 0. Code finds it at a fixed distance from the register that holds that
+/// What compiled code keeps in memory, in a workspace before guest address 0.
+/// Code finds it at a fixed distance from the register that holds that
 /// address, so it needs no addresses of its own and can run elsewhere. Each
 /// pointer, and what follows it, starts at a multiple of 8: the layout is that
 /// of machines of 32 bits too, and include/bpfcc/native.h shows it to C.

@@ -31,7 +31,7 @@ namespace {
 class X86 : public Translator<X86>, X86Sequences {
 public:
   X86(const Unit &U, MutableArrayRef<uint8_t> Room)
-      : Translator(U), X86Sequences(Room, U.FreeShifts) {}
+      : Translator(U), X86Sequences(Room, U) {}
 
   static constexpr bool InlinesLookups = true;
 
@@ -55,7 +55,7 @@ public:
       A.push(R);
     A.alu(true, Asm::SUB, Asm::RSP, 8); // aligned for calls
     A.mov(true, Free, Asm::RSI);
-    A.lea(Base, {Asm::RDI, Asm::RSP, int32_t(Memory::WorkspaceSize)});
+    A.lea(Base, {Asm::RDI, Asm::RSP, StateDistance});
     A.store(true, STATE(SavedStack), Asm::RSP);
     A.storeImm(false, STATE(Status), Returned);
     reload();

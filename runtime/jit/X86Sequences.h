@@ -31,8 +31,8 @@ protected:
   static constexpr Reg Saved[] = {Asm::RBX, Asm::RBP, Asm::R12,
                                   Asm::R13, Asm::R14, Asm::R15};
 
-  static constexpr Asm::Mem inState(size_t Offset) {
-    return {Base, Asm::RSP, int32_t(Offset) - int32_t(Memory::WorkspaceSize)};
+  Asm::Mem inState(size_t Offset) const {
+    return {Base, Asm::RSP, int32_t(Offset) - StateDistance};
   }
   static constexpr Asm::Mem inFrame(Reg Frame, size_t Offset) {
     return {Frame, Asm::RSP, int32_t(Offset)};
@@ -63,8 +63,9 @@ protected:
     }
   }
 
-  X86Sequences(llvm::MutableArrayRef<uint8_t> Room, bool FreeShifts)
-      : A(Room), FreeShifts(FreeShifts) {}
+  X86Sequences(llvm::MutableArrayRef<uint8_t> Room, const Unit &U)
+      : A(Room), FreeShifts(U.FreeShifts),
+        StateDistance(int32_t(U.StateDistance)) {}
 
   void reload() {
     A.load(true, Rights, STATE(Rights));
@@ -201,7 +202,8 @@ protected:
   }
 
   Asm A;
-  bool FreeShifts; ///< the machine shifts by any register (BMI2)
+  bool FreeShifts;       ///< the machine shifts by any register (BMI2)
+  int32_t StateDistance; ///< from guest address 0 down
 };
 
 } // namespace bpfcc::jit

@@ -12,6 +12,7 @@
 
 #include "runtime/load/Loader.h"
 
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
 
@@ -31,14 +32,33 @@ static bool uintMember(const BtfFile &Btf, uint32_t Type, uint32_t &Out) {
   return true;
 }
 
-/// Whether values of \p Type have a struct bpf_spin_lock.
-static bool hasSpinLock(const BtfFile &Btf, uint32_t Type) {
+/// Adds what of a value of \p Type at \p Offset only helpers change.
+static void addSpecialFields(const BtfFile &Btf, uint32_t Type, uint32_t Offset,
+                             std::vector<SpecialField> &Fields) {
+  constexpr size_t MaxFields = 64; // the kernel takes fewer
   const BtfFile::Type &T = Btf.type(Btf.strip(Type));
-  return T.K == btf::KindStruct &&
-         (T.Name == "bpf_spin_lock" ||
-          any_of(T.Members, [&](const BtfFile::Member &M) {
-            return hasSpinLock(Btf, M.Type);
-          }));
+  if (T.K == btf::KindArray) {
+    uint32_t Stride = uint32_t(Btf.sizeOf(T.Target));
+    for (uint32_t N = 0; N != T.Size && Fields.size() < MaxFields; ++N) {
+      size_t Before = Fields.size();
+      addSpecialFields(Btf, T.Target, Offset + N * Stride, Fields);
+      if (Fields.size() == Before)
+        break;
+    }
+  }
+  if (T.K != btf::KindStruct)
+    return;
+  auto Kind = StringSwitch<std::optional<SpecialField::KindType>>(T.Name)
+                  .Case("bpf_spin_lock", SpecialField::SpinLock)
+                  .Case("bpf_timer", SpecialField::Timer)
+                  .Cases({"bpf_wq", "bpf_list_head", "bpf_list_node",
+                          "bpf_rb_root", "bpf_rb_node", "bpf_refcount"},
+                         SpecialField::Other)
+                  .Default(std::nullopt);
+  if (Kind)
+    return Fields.push_back({*Kind, Offset, uint32_t(Btf.sizeOf(Type))});
+  for (const BtfFile::Member &M : T.Members)
+    addSpecialFields(Btf, M.Type, Offset + uint32_t(M.Offset / 8), Fields);
 }
 
 Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
@@ -60,7 +80,7 @@ Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
     Field = uint32_t(Size);
     (IsKey ? Def.KeyType : Def.ValueType) = T.Target;
     if (!IsKey)
-      Def.HasSpinLock = hasSpinLock(Btf, T.Target);
+      addSpecialFields(Btf, T.Target, 0, Def.Special);
     return Error::success();
   }
   if (M.Name == "values") {
@@ -241,6 +261,10 @@ void Loader::addVariables() {
     return std::tie(A.Map, A.Offset, A.Name) <
            std::tie(B.Map, B.Offset, B.Name);
   });
+  for (const Program::Variable &V : P.Variables)
+    if (const BtfFile::Type &T = Btf.type(V.Type); T.K == btf::KindVar)
+      addSpecialFields(Btf, T.Target, uint32_t(V.Offset),
+                       P.Maps[V.Map].Special);
 }
 
 const Loader::Declared *Loader::mapAt(int32_t Section, uint64_t Offset) const {

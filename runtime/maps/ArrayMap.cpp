@@ -2,12 +2,11 @@
 // memory when it is first asked for: most of a large array is never touched.
 
 #include "runtime/maps/Kinds.h"
+#include "runtime/maps/SlotTable.h"
 
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cerrno>
-#include <cstring>
 
 using namespace llvm;
 
@@ -17,16 +16,12 @@ namespace {
 class ArrayMap : public Map {
 public:
   ArrayMap(const MapDef &Def, Memory &Mem, bool PerCpu)
-      : Map(Def, Mem), PerCpu(PerCpu) {
-    if (Def.MaxEntries <= MaxSmall)
-      Small.resize(size_t(Def.MaxEntries) * slots());
-    if (!PerCpu)
-      Addresses.resize(Small.size());
-  }
+      : Map(Def, Mem), PerCpu(PerCpu),
+        Elements(uint64_t(Def.MaxEntries) * (PerCpu ? Def.Cpus : 1)) {}
 
   uint64_t lookup(const uint8_t *Key, unsigned Cpu) override {
     uint64_t Index = Mem.load(Key, 4);
-    return Index < Def.MaxEntries ? element(Index, Cpu).Guest : 0;
+    return Index < Def.MaxEntries ? element(Index, Cpu) : 0;
   }
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
@@ -38,11 +33,10 @@ public:
       return -E2BIG;
     if (Flags & mapflags::NoExist)
       return -EEXIST;
-    Value &V = element(Index, Cpu);
-    if (!V)
+    uint64_t Guest = element(Index, Cpu);
+    if (!Guest)
       return -ENOMEM;
-    memcpy(V.Bytes, Bytes, Def.ValueSize);
-    return 0;
+    return write(Guest, Bytes, Flags);
   }
 
   int nextKey(const uint8_t *Key, uint8_t *Next) override {
@@ -57,37 +51,34 @@ public:
     uint64_t Index = Mem.load(Key, 4);
     if (Index >= Def.MaxEntries)
       return {};
-    if (!PerCpu)
-      return Map::valueForUser(Key);
-    uint32_t Stride = alignTo(Def.ValueSize, 8);
-    std::vector<uint8_t> All(Stride * Def.Cpus);
-    for (unsigned Cpu = 0; Cpu != Def.Cpus; ++Cpu)
-      if (const Value &V = element(Index, Cpu))
-        memcpy(&All[Cpu * Stride], V.Bytes, Def.ValueSize);
+    uint32_t Stride = PerCpu ? alignTo(Def.ValueSize, 8) : Def.ValueSize;
+    std::vector<uint8_t> All(Stride * slots());
+    for (unsigned Cpu = 0; Cpu != slots(); ++Cpu)
+      if (uint64_t Guest = Elements.get(Index * slots() + Cpu))
+        read(Guest, &All[Cpu * Stride]);
     return All;
   }
 
-  ArrayRef<uint64_t> elementAddresses() const override { return Addresses; }
+  ArrayRef<uint64_t> elementAddresses() const override {
+    return PerCpu ? ArrayRef<uint64_t>() : Elements.asArray();
+  }
 
 private:
-  Value &element(uint64_t Index, unsigned Cpu) {
+  uint64_t element(uint64_t Index, unsigned Cpu) {
     uint64_t Slot = Index * slots() + (PerCpu ? Cpu % Def.Cpus : 0);
-    Value &V = Small.empty() ? Elements[Slot] : Small[Slot];
-    if (!V) {
-      V = allocate(Def.ValueSize);
-      if (Index < Addresses.size())
-        Addresses[Index] = V.Guest;
-    }
-    return V;
+    if (uint64_t Guest = Elements.get(Slot))
+      return Guest;
+    std::lock_guard Locked(Lock);
+    uint64_t Guest = Elements.get(Slot);
+    if (!Guest)
+      Elements.set(Slot, Guest = allocate(Def.ValueSize));
+    return Guest;
   }
 
   unsigned slots() const { return PerCpu ? Def.Cpus : 1; }
 
-  static constexpr uint32_t MaxSmall = 4096;
   bool PerCpu;
-  std::vector<uint64_t> Addresses; ///< of Small, unless each CPU has its own
-  std::vector<Value> Small;        ///< all elements, if they are few
-  DenseMap<uint64_t, Value> Elements;
+  SlotTable Elements;
 };
 
 } // namespace

@@ -119,6 +119,17 @@ static std::string check(const MapDef &Def, const target::MapTypeInfo &Info) {
   default:
     break;
   }
+  uint64_t Next = 0;
+  for (const SpecialField &F : Def.Special) {
+    if (F.Offset < Next || F.Offset % 4)
+      return formatv("its value has a field of the kernel's own at offset {0}, "
+                     "which is misaligned or inside another",
+                     F.Offset);
+    Next = uint64_t(F.Offset) + F.Size;
+  }
+  if (Next > Def.ValueSize)
+    return formatv("a field of {0} bytes does not fit into its values",
+                   Def.Special.back().Size);
   if (Def.ValueSize > INT32_MAX)
     return formatv("value_size {0} is too large", Def.ValueSize);
   return {};

@@ -1,20 +1,20 @@
-// Hash and per-CPU hash, and their LRU forms, which make room by dropping the
-// element that was looked up or updated longest ago. The kernel's LRU is an
-// approximation of that: which element goes, a program cannot rely on.
+// Hash and per-CPU hash, whose readers take no lock, and their LRU forms, which
+// make room by dropping the element that was looked up or updated longest ago.
+// The kernel's LRU is an approximation of that: which element goes, a program
+// cannot rely on.
 //
 // An update of an element that exists writes into its memory. The kernel puts
 // a new element in its place, but for per-CPU maps; a program can tell only if
 // it keeps a pointer to the value across its own update.
 
 #include "runtime/maps/Kinds.h"
+#include "runtime/maps/UseOrder.h"
 
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cerrno>
 #include <cstring>
-#include <list>
 
 using namespace llvm;
 
@@ -24,104 +24,107 @@ namespace {
 class HashMap : public Map {
 public:
   HashMap(const MapDef &Def, Memory &Mem, bool PerCpu, bool Lru)
-      : Map(Def, Mem), PerCpu(PerCpu), Lru(Lru) {}
+      : Map(Def, Mem), PerCpu(PerCpu), Lru(Lru),
+        Elements(Mem.grace(), Def.KeySize, slots()) {}
 
   uint64_t lookup(const uint8_t *Key, unsigned Cpu) override {
-    auto It = Elements.find(key(Key));
-    if (It == Elements.end())
+    Element *E = Elements.find(Key);
+    if (!E)
       return 0;
-    touch(*It);
-    return It->second.Values[slot(Cpu)].Guest;
+    if (Lru)
+      Order.touch(*E);
+    return E->values()[slot(Cpu)];
   }
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
              unsigned Cpu) override {
     if (!allowsUpdate(Flags))
       return -EINVAL;
-    auto It = Elements.find(key(Key));
-    bool Found = It != Elements.end();
-    if (Found && (Flags & mapflags::NoExist))
+    std::lock_guard Locked(Lock);
+    Element *E = Elements.find(Key);
+    if (E && (Flags & mapflags::NoExist))
       return -EEXIST;
-    if (!Found && (Flags & mapflags::Exist))
+    if (!E && (Flags & mapflags::Exist))
       return -ENOENT;
-    if (!Found) {
-      if (Elements.size() >= Def.MaxEntries) {
-        if (!Lru)
-          return -E2BIG;
-        drop(Elements.find(Order.back()->first()));
-      }
-      SmallVector<Value, 1> Values(slots());
-      for (Value &V : Values)
-        if (!(V = allocate(Def.ValueSize)))
-          return -ENOMEM;
-      It = Elements.try_emplace(key(Key)).first;
-      It->second.Values = std::move(Values);
-      if (Lru)
-        It->second.Age = Order.insert(Order.begin(), &*It);
-    }
-    touch(*It);
-    memcpy(It->second.Values[slot(Cpu)].Bytes, Bytes, Def.ValueSize);
-    return 0;
+    if (!E)
+      return insert(Key, Bytes, Cpu);
+    if (Lru)
+      Order.touch(*E);
+    return write(E->values()[slot(Cpu)], Bytes, Flags);
   }
 
   int erase(const uint8_t *Key) override {
-    auto It = Elements.find(key(Key));
-    if (It == Elements.end())
+    std::lock_guard Locked(Lock);
+    Element *E = Elements.find(Key);
+    if (!E)
       return -ENOENT;
-    drop(It);
+    drop(*E);
     return 0;
   }
 
   int nextKey(const uint8_t *Key, uint8_t *Next) override {
-    auto It = Key ? Elements.find(key(Key)) : Elements.end();
-    It = It == Elements.end() ? Elements.begin() : std::next(It);
-    if (It == Elements.end())
+    std::lock_guard Locked(Lock);
+    const Element *E = Key ? Elements.find(Key) : nullptr;
+    E = E ? Elements.after(*E) : Elements.first();
+    if (!E)
       return -ENOENT;
-    memcpy(Next, It->first().data(), Def.KeySize);
+    memcpy(Next, Elements.key(*E), Def.KeySize);
     return 0;
   }
 
   std::vector<uint8_t> valueForUser(const uint8_t *Key) override {
-    auto It = Elements.find(key(Key));
-    if (It == Elements.end())
+    std::lock_guard Locked(Lock);
+    const Element *E = Elements.find(Key);
+    if (!E)
       return {};
     uint32_t Stride = PerCpu ? alignTo(Def.ValueSize, 8) : Def.ValueSize;
     std::vector<uint8_t> All(Stride * slots());
     for (unsigned I = 0; I != slots(); ++I)
-      memcpy(&All[I * Stride], It->second.Values[I].Bytes, Def.ValueSize);
+      read(E->values()[I], &All[I * Stride]);
     return All;
   }
 
 private:
-  struct Element;
-  using Entry = StringMapEntry<Element>;
-  struct Element {
-    SmallVector<Value, 1> Values; ///< by processor if PerCpu
-    std::list<Entry *>::iterator Age;
-  };
+  using Element = KeyTable::Element;
 
-  StringRef key(const uint8_t *Key) const {
-    return {reinterpret_cast<const char *>(Key), Def.KeySize};
-  }
   unsigned slots() const { return PerCpu ? Def.Cpus : 1; }
-  unsigned slot(unsigned Cpu) const { return Cpu % slots(); }
+  unsigned slot(unsigned Cpu) const { return PerCpu ? Cpu % Def.Cpus : 0; }
 
-  void touch(Entry &E) {
-    if (Lru)
-      Order.splice(Order.begin(), Order, E.second.Age);
+  int insert(const uint8_t *Key, const uint8_t *Bytes, unsigned Cpu) {
+    if (Elements.size() >= Def.MaxEntries) {
+      if (!Lru)
+        return -E2BIG;
+      drop(Order.oldest());
+    }
+    SmallVector<uint64_t, 1> Values(slots());
+    for (uint64_t &V : Values)
+      if (!(V = allocate(Def.ValueSize))) {
+        for (uint64_t Made : Values)
+          if (Made)
+            Mem.remove(Made);
+        return -ENOMEM;
+      }
+    write(Values[slot(Cpu)], Bytes);
+    Element &E = Elements.insert(Key, Values.data());
+    if (Lru) {
+      Order.touch(E);
+      Order.add(E);
+    }
+    return 0;
   }
 
-  void drop(StringMap<Element>::iterator It) {
-    for (Value &V : It->second.Values)
-      retire(std::move(V));
+  void drop(Element &E) {
     if (Lru)
-      Order.erase(It->second.Age);
-    Elements.erase(It);
+      Order.remove(E);
+    SmallVector<uint64_t, 1> Values(E.values(), E.values() + slots());
+    Elements.erase(E);
+    for (uint64_t Guest : Values)
+      retire(Guest);
   }
 
   bool PerCpu, Lru;
-  StringMap<Element> Elements;
-  std::list<Entry *> Order; ///< of an LRU map: the latest used first
+  KeyTable Elements;
+  UseOrder Order; ///< of an LRU map
 };
 
 } // namespace

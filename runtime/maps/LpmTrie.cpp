@@ -10,6 +10,7 @@
 
 #include "llvm/ADT/StringMap.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -21,13 +22,15 @@ namespace {
 class LpmTrie : public Map {
 public:
   LpmTrie(const MapDef &Def, Memory &Mem)
-      : Map(Def, Mem), Trie(Def.KeySize - 4) {}
+      : Map(Def, Mem), Trie(new PrefixTrie(Def.KeySize - 4)) {}
+  ~LpmTrie() override { delete Trie.load(); }
 
   uint64_t lookup(const uint8_t *Key, unsigned) override {
     uint64_t Length = Mem.load(Key, 4);
     if (Length > maxLength())
       return 0;
-    return Trie.find(data(Key), uint32_t(Length));
+    return Trie.load(std::memory_order_acquire)
+        ->find(data(Key), uint32_t(Length));
   }
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
@@ -38,6 +41,7 @@ public:
     if (Length > maxLength())
       return -EINVAL;
     std::string Name = prefix(Key, Length);
+    std::lock_guard Locked(Lock);
     auto It = Prefixes.find(Name);
     bool Found = It != Prefixes.end();
     if (Found && Flags == mapflags::NoExist)
@@ -47,15 +51,16 @@ public:
     if (!Found) {
       if (Prefixes.size() >= Def.MaxEntries)
         return -ENOSPC;
-      Value V = allocate(Def.ValueSize);
-      if (!V)
+      uint64_t Guest = allocate(Def.ValueSize);
+      if (!Guest)
         return -ENOMEM;
       It = Prefixes.try_emplace(Name).first;
-      It->second.Bytes = V;
-      Trie.set(data(Key), uint32_t(Length), V.Guest);
+      It->second.Guest = Guest;
     }
     It->second.Key.assign(Key, Key + Def.KeySize);
-    memcpy(It->second.Bytes.Bytes, Bytes, Def.ValueSize);
+    write(It->second.Guest, Bytes);
+    if (!Found)
+      trie().set(data(Key), uint32_t(Length), It->second.Guest);
     return 0;
   }
 
@@ -63,19 +68,21 @@ public:
     uint64_t Length = Mem.load(Key, 4);
     if (Length > maxLength())
       return -EINVAL;
+    std::lock_guard Locked(Lock);
     auto It = Prefixes.find(prefix(Key, Length));
     if (It == Prefixes.end())
       return -ENOENT;
-    retire(std::move(It->second.Bytes));
+    trie().erase(data(Key), uint32_t(Length));
+    retire(It->second.Guest);
     Prefixes.erase(It);
-    Trie.erase(data(Key), uint32_t(Length));
     // Each prefix needs one node that branches at most.
-    if (Trie.numEmpty() > 2 * Prefixes.size() + 64)
+    if (trie().numEmpty() > 2 * Prefixes.size() + 64)
       rebuild();
     return 0;
   }
 
   int nextKey(const uint8_t *Key, uint8_t *Next) override {
+    std::lock_guard Locked(Lock);
     auto It = Prefixes.end();
     if (Key && Mem.load(Key, 4) <= maxLength())
       It = Prefixes.find(prefix(Key, Mem.load(Key, 4)));
@@ -86,11 +93,25 @@ public:
     return 0;
   }
 
+  /// Of the longest prefix, as lookup().
+  std::vector<uint8_t> valueForUser(const uint8_t *Key) override {
+    uint64_t Length = Mem.load(Key, 4);
+    std::lock_guard Locked(Lock);
+    uint64_t Guest =
+        Length <= maxLength() ? trie().find(data(Key), uint32_t(Length)) : 0;
+    std::vector<uint8_t> Bytes(Guest ? Def.ValueSize : 0);
+    if (Guest)
+      read(Guest, Bytes.data());
+    return Bytes;
+  }
+
 private:
   struct Prefix {
     std::vector<uint8_t> Key; ///< as it was last set
-    Value Bytes;
+    uint64_t Guest;           ///< of the value
   };
+
+  PrefixTrie &trie() { return *Trie.load(std::memory_order_relaxed); }
 
   uint64_t maxLength() const { return (Def.KeySize - 4) * 8; }
 
@@ -108,15 +129,18 @@ private:
   }
 
   void rebuild() {
-    Trie = PrefixTrie(Def.KeySize - 4);
+    auto *New = new PrefixTrie(Def.KeySize - 4);
     for (const auto &P : Prefixes) {
       const uint8_t *Key = P.second.Key.data();
-      Trie.set(data(Key), uint32_t(Mem.load(Key, 4)), P.second.Bytes.Guest);
+      New->set(data(Key), uint32_t(Mem.load(Key, 4)), P.second.Guest);
     }
+    Mem.grace().retire(Trie.exchange(New), [](void *Old) {
+      delete static_cast<PrefixTrie *>(Old);
+    });
   }
 
   StringMap<Prefix> Prefixes;
-  PrefixTrie Trie;
+  std::atomic<PrefixTrie *> Trie;
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "runtime/maps/Map.h"
 
 #include "runtime/maps/Kinds.h"
+#include "runtime/memory/Shared.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -25,39 +26,46 @@ int Map::push(const uint8_t *, uint64_t) { return -EOPNOTSUPP; }
 int Map::pop(uint8_t *) { return -EOPNOTSUPP; }
 int Map::peek(uint8_t *) { return -EOPNOTSUPP; }
 
-std::vector<uint8_t> Map::valueForUser(const uint8_t *Key) {
-  uint64_t Guest = lookup(Key, 0);
-  const uint8_t *Host = Guest ? Mem.at(Guest, Def.ValueSize, false) : nullptr;
-  if (!Host)
-    return {};
-  return {Host, Host + Def.ValueSize};
-}
+std::vector<uint8_t> Map::valueForUser(const uint8_t *) { return {}; }
 
-Map::Value Map::allocate(uint32_t Size) {
-  Value V;
+uint64_t Map::allocate(uint32_t Size) {
   auto Access =
       Def.Flags & mapflags::ReadOnlyProg ? Memory::ReadOnly : Memory::ReadWrite;
-  V.Guest = Mem.add(Size, Access, Def.Name);
-  if (V)
-    V.Bytes = Mem.host(V.Guest);
-  return V;
+  return Mem.add(Size, Access, Def.Name);
 }
 
 bool Map::allowsUpdate(uint64_t Flags) const {
-  if (Def.HasSpinLock)
+  if (Def.special(SpecialField::SpinLock))
     Flags &= ~mapflags::Lock;
   return Flags <= mapflags::Exist;
 }
 
-void Map::retire(Value V) {
-  if (V)
-    Retired.push_back(std::move(V));
+void Map::copy(uint8_t *To, const uint8_t *From) const {
+  uint32_t Next = 0;
+  for (const SpecialField &F : Def.Special) {
+    copyShared(To + Next, From + Next, F.Offset - Next);
+    Next = F.Offset + F.Size;
+  }
+  copyShared(To + Next, From + Next, Def.ValueSize - Next);
 }
 
-void Map::removeRetired() {
-  for (const Value &V : Retired)
-    Mem.remove(V.Guest);
-  Retired.clear();
+int Map::write(uint64_t Guest, const uint8_t *Bytes, uint64_t Flags) {
+  uint8_t *To = Mem.host(Guest);
+  uint8_t *Spin = Flags & mapflags::Lock
+                      ? To + Def.special(SpecialField::SpinLock)->Offset
+                      : nullptr;
+  if (Spin && !lockSpin(Spin))
+    return -ETIMEDOUT;
+  copy(To, Bytes);
+  if (Spin)
+    unlockSpin(Spin);
+  return 0;
+}
+
+void Map::read(uint64_t Guest, uint8_t *Bytes) const {
+  copy(Bytes, Mem.host(Guest));
+  for (const SpecialField &F : Def.Special)
+    memset(Bytes + F.Offset, 0, F.Size);
 }
 
 } // namespace bpfcc

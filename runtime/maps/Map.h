@@ -7,12 +7,22 @@
 #include "llvm/Support/Error.h"
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace bpfcc {
 
 constexpr unsigned NumCpus = 4; ///< of a machine that nothing is said about
+
+/// A part of a map's value that only helpers change: updates leave it as it is,
+/// and who reads the value finds zeroes there.
+struct SpecialField {
+  enum KindType : uint8_t { SpinLock, Timer, Other };
+  KindType Kind;
+  uint32_t Offset;
+  uint32_t Size;
+};
 
 /// What an object says about a map; sizes in bytes.
 struct MapDef {
@@ -25,8 +35,17 @@ struct MapDef {
   uint64_t Extra = 0;   ///< map_extra
   uint32_t KeyType = 0; ///< BTF type ids, 0 if unknown
   uint32_t ValueType = 0;
-  bool HasSpinLock = false; ///< the value has a struct bpf_spin_lock
-  unsigned Cpus = NumCpus;  ///< of the machine, no matter of the object
+  /// Of the value, by offset.
+  std::vector<SpecialField> Special = {};
+  unsigned Cpus = NumCpus; ///< of the machine, no matter of the object
+
+  /// The first field of kind \p K; null if there is none.
+  const SpecialField *special(SpecialField::KindType K) const {
+    for (const SpecialField &F : Special)
+      if (F.Kind == K)
+        return &F;
+    return nullptr;
+  }
 };
 
 /// Guest addresses that stand for maps: no memory lies there.
@@ -41,6 +60,13 @@ inline uint64_t mapAddress(uint32_t Index) { return MapBase + Index * 4096ull; }
 /// Each value is a memory region of its own, so that running over its end is
 /// seen. A deleted element stays readable until reclaim(), as RCU keeps it in
 /// the kernel.
+///
+/// Any number of threads may call any of this at once, but lookup() only
+/// between Grace::enter() and leave(): what it gives stays there until then.
+/// Lookups in arrays, hashes and tries never wait. What programs write to a
+/// value is not ordered with what others read from it, as in the kernel: that
+/// takes a spin lock or atomic operations; but numbers of 8 bytes or less are
+/// copied whole.
 class Map {
 public:
   Map(MapDef Def, Memory &Mem);
@@ -80,34 +106,31 @@ public:
   /// or per-CPU arrays. Stays where it is.
   virtual llvm::ArrayRef<uint64_t> elementAddresses() const { return {}; }
 
-  /// Frees deleted elements. To be called while no program runs.
-  void reclaim() {
-    if (!Retired.empty())
-      removeRetired();
-  }
+  /// Frees deleted elements that no program that runs can have.
+  void reclaim() { Mem.grace().collect(); }
 
 protected:
-  /// The bytes of an element, visible to the guest.
-  struct Value {
-    uint8_t *Bytes = nullptr;
-    uint64_t Guest = 0;
-    explicit operator bool() const { return Guest != 0; }
-  };
-  /// A new value of \p Size zero bytes; null if there is no memory left.
-  Value allocate(uint32_t Size);
+  /// The guest address of a new value of \p Size zero bytes; 0 if there is no
+  /// memory left.
+  uint64_t allocate(uint32_t Size);
   /// Whether an update may have the flags \p Flags. BPF_F_LOCK needs a spin
   /// lock in the value, which only BTF can tell of.
   bool allowsUpdate(uint64_t Flags) const;
-  /// Lets \p V live until reclaim().
-  void retire(Value V);
+  /// Makes \p Bytes the value at \p Guest; under its spin lock, if \p Flags ask
+  /// for that. 0, or -ETIMEDOUT if a program has damaged the lock.
+  int write(uint64_t Guest, const uint8_t *Bytes, uint64_t Flags = 0);
+  /// Copies the value at \p Guest to \p Bytes.
+  void read(uint64_t Guest, uint8_t *Bytes) const;
+  /// Lets the value at \p Guest, which nobody can find any more, live until
+  /// reclaim().
+  void retire(uint64_t Guest) { Mem.grace().retire(Guest); }
 
   MapDef Def;
   Memory &Mem;
+  mutable std::mutex Lock; ///< of who changes the map
 
 private:
-  void removeRetired();
-
-  std::vector<Value> Retired;
+  void copy(uint8_t *To, const uint8_t *From) const;
 };
 
 /// Makes a map after \p Def, with the checks that the kernel makes in

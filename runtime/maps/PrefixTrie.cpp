@@ -1,5 +1,6 @@
 #include "runtime/maps/PrefixTrie.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -10,9 +11,8 @@ using namespace llvm;
 namespace bpfcc {
 
 PrefixTrie::PrefixTrie(uint32_t Bytes)
-    : WordsEach(uint32_t(divideCeil(std::max(Bytes, 1u), 8))) {
-  add(Words(WordsEach), 0, 0);
-}
+    : WordsEach(uint32_t(divideCeil(std::max(Bytes, 1u), 8))),
+      Root(make(Words(WordsEach), 0, 0)) {}
 
 PrefixTrie::Words PrefixTrie::wordsOf(ArrayRef<uint8_t> Data) const {
   Words String(WordsEach);
@@ -21,21 +21,24 @@ PrefixTrie::Words PrefixTrie::wordsOf(ArrayRef<uint8_t> Data) const {
   return String;
 }
 
-uint32_t PrefixTrie::add(const Words &String, uint32_t Length,
-                         uint64_t Number) {
-  Nodes.push_back({Length, {0, 0}, Number});
-  Strings.insert(Strings.end(), String.begin(), String.end());
+PrefixTrie::Node *PrefixTrie::make(const Words &String, uint32_t Length,
+                                   uint64_t Number) {
+  size_t Size = sizeof(Node) + WordsEach * sizeof(uint64_t);
+  Node *N = new (Memory.Allocate(Size, alignof(Node))) Node;
+  N->Length = Length;
+  N->Number.store(Number, std::memory_order_relaxed);
+  llvm::copy(String, N->string());
+  ++NumNodes;
   NumSet += Number != 0;
-  return uint32_t(Nodes.size() - 1);
+  return N;
 }
 
-uint32_t PrefixTrie::common(uint32_t N, const Words &String) const {
-  uint32_t Length = Nodes[N].Length;
-  const uint64_t *Own = &Strings[size_t(N) * WordsEach];
-  for (uint32_t Bit = 0; Bit < Length; Bit += 64)
+uint32_t PrefixTrie::common(const Node &N, const Words &String) {
+  const uint64_t *Own = N.string();
+  for (uint32_t Bit = 0; Bit < N.Length; Bit += 64)
     if (uint64_t Differs = Own[Bit / 64] ^ String[Bit / 64])
-      return std::min(Length, Bit + uint32_t(countl_zero(Differs)));
-  return Length;
+      return std::min(N.Length, Bit + uint32_t(countl_zero(Differs)));
+  return N.Length;
 }
 
 static bool bit(const uint64_t *String, uint32_t Bit) {
@@ -44,50 +47,49 @@ static bool bit(const uint64_t *String, uint32_t Bit) {
 
 void PrefixTrie::set(ArrayRef<uint8_t> Data, uint32_t Length, uint64_t Number) {
   Words String = wordsOf(Data);
-  uint32_t Above = 0;
-  while (Nodes[Above].Length != Length) {
-    bool Side = bit(String.data(), Nodes[Above].Length);
-    uint32_t Below = Nodes[Above].Child[Side];
+  Node *Above = Root;
+  while (Above->Length != Length) {
+    std::atomic<Node *> &Link = Above->Child[bit(String.data(), Above->Length)];
+    Node *Below = Link.load(std::memory_order_relaxed);
     if (!Below) {
-      uint32_t Leaf = add(String, Length, Number);
-      Nodes[Above].Child[Side] = Leaf;
+      Link.store(make(String, Length, Number), std::memory_order_release);
       return;
     }
-    uint32_t Same = std::min(common(Below, String), Length);
-    if (Same < Nodes[Below].Length) { // a node between the two
-      uint32_t Between = add(String, Same, 0);
-      bool Old = bit(&Strings[size_t(Below) * WordsEach], Same);
-      Nodes[Between].Child[Old] = Below;
-      Nodes[Above].Child[Side] = Between;
+    uint32_t Same = std::min(common(*Below, String), Length);
+    if (Same < Below->Length) { // a node between the two
+      Node *Between = make(String, Same, 0);
+      Between->Child[bit(Below->string(), Same)].store(
+          Below, std::memory_order_relaxed);
+      Link.store(Between, std::memory_order_release);
       Below = Between;
     }
     Above = Below;
   }
-  NumSet += !Nodes[Above].Number;
-  Nodes[Above].Number = Number;
+  NumSet += !Above->Number.load(std::memory_order_relaxed);
+  Above->Number.store(Number, std::memory_order_release);
 }
 
 void PrefixTrie::erase(ArrayRef<uint8_t> Data, uint32_t Length) {
   Words String = wordsOf(Data);
-  uint32_t N = 0;
-  while (Nodes[N].Length != Length)
-    N = Nodes[N].Child[bit(String.data(), Nodes[N].Length)];
-  Nodes[N].Number = 0;
+  Node *N = Root;
+  while (N->Length != Length)
+    N = N->Child[bit(String.data(), N->Length)].load(std::memory_order_relaxed);
+  N->Number.store(0, std::memory_order_relaxed);
   --NumSet;
 }
 
 uint64_t PrefixTrie::find(ArrayRef<uint8_t> Data, uint32_t Length) const {
   Words String = wordsOf(Data);
   uint64_t Found = 0;
-  uint32_t N = 0;
+  const Node *N = Root;
   do {
-    if (Nodes[N].Length > Length || common(N, String) != Nodes[N].Length)
+    if (N->Length > Length || common(*N, String) != N->Length)
       break;
-    if (Nodes[N].Number)
-      Found = Nodes[N].Number;
-    if (Nodes[N].Length == Length)
+    if (uint64_t Number = N->Number.load(std::memory_order_acquire))
+      Found = Number;
+    if (N->Length == Length)
       break;
-    N = Nodes[N].Child[bit(String.data(), Nodes[N].Length)];
+    N = N->Child[bit(String.data(), N->Length)].load(std::memory_order_acquire);
   } while (N);
   return Found;
 }

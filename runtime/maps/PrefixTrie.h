@@ -3,15 +3,18 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Allocator.h"
 
+#include <atomic>
 #include <cstdint>
-#include <vector>
 
 namespace bpfcc {
 
 /// Numbers by bit strings, to be looked up by the longest that is a prefix: a
 /// trie without nodes that have one child (Morrison, "PATRICIA", JACM 1968), as
 /// the kernel's is. Bits count from the most significant one of the first byte.
+///
+/// Any number of threads may find() while one changes the trie.
 class PrefixTrie {
 public:
   /// \p Bytes: of each string, with what is behind its last bit.
@@ -27,26 +30,31 @@ public:
 
   /// How many nodes have no number: those that branch, and what erase() left.
   /// A trie with too many is better made anew.
-  size_t numEmpty() const { return Nodes.size() - NumSet; }
+  size_t numEmpty() const { return NumNodes - NumSet; }
 
 private:
   /// Strings are words, the first bit the most significant.
   using Words = llvm::SmallVector<uint64_t, 4>;
   struct Node {
-    uint32_t Length;
-    uint32_t Child[2] = {0, 0}; ///< by the next bit; 0 is none
-    uint64_t Number = 0;
+    uint32_t Length = 0;
+    std::atomic<uint64_t> Number{0};
+    std::atomic<Node *> Child[2] = {nullptr, nullptr}; ///< by the next bit
+
+    uint64_t *string() { return reinterpret_cast<uint64_t *>(this + 1); }
+    const uint64_t *string() const {
+      return reinterpret_cast<const uint64_t *>(this + 1);
+    }
   };
 
   Words wordsOf(llvm::ArrayRef<uint8_t> Data) const;
-  uint32_t add(const Words &String, uint32_t Length, uint64_t Number);
+  Node *make(const Words &String, uint32_t Length, uint64_t Number);
   /// How many of the first bits are those of \p N, all of which at most.
-  uint32_t common(uint32_t N, const Words &String) const;
+  static uint32_t common(const Node &N, const Words &String);
 
   uint32_t WordsEach;
-  std::vector<Node> Nodes;       ///< 0 is the empty string
-  std::vector<uint64_t> Strings; ///< of each node
-  size_t NumSet = 0;
+  llvm::BumpPtrAllocator Memory; ///< of the nodes, which stay where they are
+  Node *Root;                    ///< the empty string
+  size_t NumNodes = 0, NumSet = 0;
 };
 
 } // namespace bpfcc

@@ -2,15 +2,15 @@
 // devices, sockets, CPUs, perf events. They record what was put in; a program
 // that looks an element up sees a copy, or the inner map.
 
+#include "runtime/maps/KeyTable.h"
 #include "runtime/maps/Kinds.h"
+#include "runtime/maps/SlotTable.h"
+#include "runtime/memory/Shared.h"
 
 #include "backend/target/MapTypes.h"
 
-#include "llvm/ADT/StringMap.h"
-
 #include <cerrno>
 #include <cstring>
-#include <map>
 
 using namespace llvm;
 using bpfcc::target::MapType;
@@ -46,15 +46,15 @@ ArrayRules rulesOf(MapType T) {
 class ReferenceArray : public Map {
 public:
   ReferenceArray(const MapDef &Def, Memory &Mem)
-      : Map(Def, Mem), Type(MapType(Def.Type)), Rules(rulesOf(Type)) {}
+      : Map(Def, Mem), Type(MapType(Def.Type)), Rules(rulesOf(Type)),
+        Elements(Def.MaxEntries) {}
 
   uint64_t lookup(const uint8_t *Key, unsigned) override {
-    auto It = Elements.find(Mem.load(Key, 4));
-    if (It == Elements.end())
-      return 0;
-    if (Type == MapType::ArrayOfMaps)
-      return mapAddress(Mem.load(It->second.Bytes, 4));
-    return It->second.Guest;
+    uint64_t Index = Mem.load(Key, 4);
+    uint64_t Guest = Index < Def.MaxEntries ? Elements.get(Index) : 0;
+    if (!Guest || Type != MapType::ArrayOfMaps)
+      return Guest;
+    return mapAddress(number(Guest));
   }
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
@@ -64,10 +64,10 @@ public:
       return -EINVAL;
     if (Index >= Def.MaxEntries)
       return -E2BIG;
-    auto It = Elements.find(Index);
-    bool Found = It != Elements.end();
-    if (Type == MapType::XskMap && Found &&
-        !memcmp(It->second.Bytes, Bytes, Def.ValueSize))
+    std::lock_guard Locked(Lock);
+    uint64_t Guest = Elements.get(Index);
+    bool Found = Guest != 0;
+    if (Type == MapType::XskMap && Found && same(Guest, Bytes))
       return 0;
     if (Flags == mapflags::NoExist && (Found || Rules.AlwaysThere))
       return -EEXIST;
@@ -76,11 +76,15 @@ public:
     if (int Refusal = refuse(Bytes))
       return Refusal;
     if (Rules.AlwaysThere && Mem.load(Bytes, 4) == 0)
-      return erase(Key);
-    Value &V = Elements[Index];
-    if (!V && !(V = allocate(Def.ValueSize)))
+      return drop(Index);
+    if (Found) {
+      write(Guest, Bytes);
+      return 0;
+    }
+    if (!(Guest = allocate(Def.ValueSize)))
       return -ENOMEM;
-    memcpy(V.Bytes, Bytes, Def.ValueSize);
+    write(Guest, Bytes);
+    Elements.set(Index, Guest);
     return 0;
   }
 
@@ -88,12 +92,8 @@ public:
     uint64_t Index = Mem.load(Key, 4);
     if (Index >= Def.MaxEntries)
       return Rules.EraseBeyond;
-    auto It = Elements.find(Index);
-    if (It == Elements.end())
-      return Rules.EraseEmpty;
-    retire(std::move(It->second));
-    Elements.erase(It);
-    return 0;
+    std::lock_guard Locked(Lock);
+    return drop(Index);
   }
 
   int nextKey(const uint8_t *Key, uint8_t *Next) override {
@@ -105,14 +105,35 @@ public:
   }
 
   std::vector<uint8_t> valueForUser(const uint8_t *Key) override {
-    auto It = Elements.find(Mem.load(Key, 4));
-    if (It == Elements.end())
-      return {};
-    const uint8_t *Host = It->second.Bytes;
-    return {Host, Host + Def.ValueSize};
+    uint64_t Index = Mem.load(Key, 4);
+    std::lock_guard Locked(Lock);
+    uint64_t Guest = Index < Def.MaxEntries ? Elements.get(Index) : 0;
+    std::vector<uint8_t> Bytes(Guest ? Def.ValueSize : 0);
+    if (Guest)
+      read(Guest, Bytes.data());
+    return Bytes;
   }
 
 private:
+  int drop(uint64_t Index) {
+    uint64_t Guest = Elements.get(Index);
+    if (!Guest)
+      return Rules.EraseEmpty;
+    Elements.set(Index, 0);
+    retire(Guest);
+    return 0;
+  }
+
+  bool same(uint64_t Guest, const uint8_t *Bytes) const {
+    return !memcmp(Mem.host(Guest), Bytes, Def.ValueSize);
+  }
+
+  uint32_t number(uint64_t Guest) const {
+    uint8_t Bytes[4];
+    copyShared(Bytes, Mem.host(Guest), 4);
+    return uint32_t(Mem.load(Bytes, 4));
+  }
+
   /// What is wrong with a new value, 0 for nothing.
   int refuse(const uint8_t *Bytes) const {
     constexpr uint64_t MaxCpuQueue = 16384;
@@ -120,28 +141,33 @@ private:
       return -EOVERFLOW;
     // A socket is in one slot of all reuseport arrays at most.
     if (Type == MapType::ReuseportSockArray)
-      for (const auto &[Index, V] : Elements)
-        if (!memcmp(V.Bytes, Bytes, Def.ValueSize))
+      for (uint64_t N = Elements.next(0); N != Def.MaxEntries;
+           N = Elements.next(N + 1))
+        if (same(Elements.get(N), Bytes))
           return -EBUSY;
     return 0;
   }
 
   MapType Type;
   ArrayRules Rules;
-  std::map<uint64_t, Value> Elements;
+  SlotTable Elements;
 };
 
 class ReferenceHash : public Map {
 public:
-  using Map::Map;
+  ReferenceHash(const MapDef &Def, Memory &Mem)
+      : Map(Def, Mem), Elements(Mem.grace(), Def.KeySize) {}
 
   uint64_t lookup(const uint8_t *Key, unsigned) override {
-    auto It = Elements.find(key(Key));
-    if (It == Elements.end())
+    const Element *E = Elements.find(Key);
+    if (!E)
       return 0;
-    if (MapType(Def.Type) == MapType::HashOfMaps)
-      return mapAddress(Mem.load(It->second.Bytes, 4));
-    return It->second.Guest;
+    uint64_t Guest = *E->values();
+    if (MapType(Def.Type) != MapType::HashOfMaps)
+      return Guest;
+    uint8_t Number[4];
+    copyShared(Number, Mem.host(Guest), 4);
+    return mapAddress(uint32_t(Mem.load(Number, 4)));
   }
 
   int update(const uint8_t *Key, const uint8_t *Bytes, uint64_t Flags,
@@ -150,57 +176,56 @@ public:
     bool IsDevices = MapType(Def.Type) == MapType::DevMapHash;
     if (Flags > mapflags::Exist || (IsDevices && !Mem.load(Bytes, 4)))
       return -EINVAL;
-    auto It = Elements.find(key(Key));
-    bool Found = It != Elements.end();
-    if (Found && Flags == mapflags::NoExist)
+    std::lock_guard Locked(Lock);
+    const Element *E = Elements.find(Key);
+    if (E && Flags == mapflags::NoExist)
       return -EEXIST;
-    if (!Found && Flags == mapflags::Exist && !IsDevices)
+    if (!E && Flags == mapflags::Exist && !IsDevices)
       return -ENOENT;
-    if (!Found && Elements.size() >= Def.MaxEntries)
+    if (!E && Elements.size() >= Def.MaxEntries)
       return -E2BIG;
-    if (!Found) {
-      Value V = allocate(Def.ValueSize);
-      if (!V)
-        return -ENOMEM;
-      It = Elements.try_emplace(key(Key)).first;
-      It->second = V;
-    }
-    memcpy(It->second.Bytes, Bytes, Def.ValueSize);
+    uint64_t Guest = E ? *E->values() : allocate(Def.ValueSize);
+    if (!Guest)
+      return -ENOMEM;
+    write(Guest, Bytes);
+    if (!E)
+      Elements.insert(Key, &Guest);
     return 0;
   }
 
   int erase(const uint8_t *Key) override {
-    auto It = Elements.find(key(Key));
-    if (It == Elements.end())
+    std::lock_guard Locked(Lock);
+    Element *E = Elements.find(Key);
+    if (!E)
       return -ENOENT;
-    retire(std::move(It->second));
-    Elements.erase(It);
+    uint64_t Guest = *E->values();
+    Elements.erase(*E);
+    retire(Guest);
     return 0;
   }
 
   int nextKey(const uint8_t *Key, uint8_t *Next) override {
-    auto It = Key ? Elements.find(key(Key)) : Elements.end();
-    It = It == Elements.end() ? Elements.begin() : std::next(It);
-    if (It == Elements.end())
+    std::lock_guard Locked(Lock);
+    const Element *E = Key ? Elements.find(Key) : nullptr;
+    E = E ? Elements.after(*E) : Elements.first();
+    if (!E)
       return -ENOENT;
-    memcpy(Next, It->first().data(), Def.KeySize);
+    memcpy(Next, Elements.key(*E), Def.KeySize);
     return 0;
   }
 
   std::vector<uint8_t> valueForUser(const uint8_t *Key) override {
-    auto It = Elements.find(key(Key));
-    if (It == Elements.end())
-      return {};
-    const uint8_t *Host = It->second.Bytes;
-    return {Host, Host + Def.ValueSize};
+    std::lock_guard Locked(Lock);
+    const Element *E = Elements.find(Key);
+    std::vector<uint8_t> Bytes(E ? Def.ValueSize : 0);
+    if (E)
+      read(*E->values(), Bytes.data());
+    return Bytes;
   }
 
 private:
-  StringRef key(const uint8_t *Key) const {
-    return {reinterpret_cast<const char *>(Key), Def.KeySize};
-  }
-
-  StringMap<Value> Elements;
+  using Element = KeyTable::Element;
+  KeyTable Elements;
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "runtime/maps/Kinds.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
@@ -27,6 +28,7 @@ int UserRingBuf::produce(ArrayRef<uint8_t> Sample) {
   uint64_t Room = roomFor(Sample.size());
   if (Room > Def.MaxEntries)
     return -E2BIG;
+  std::lock_guard Locked(Lock);
   if (Room > Def.MaxEntries - Used)
     return -ENOSPC;
   Used += Room;
@@ -35,20 +37,22 @@ int UserRingBuf::produce(ArrayRef<uint8_t> Sample) {
 }
 
 std::optional<UserRingBuf::Sample> UserRingBuf::consume() {
+  std::lock_guard Locked(Lock);
   if (Samples.empty())
     return std::nullopt;
   const std::vector<uint8_t> &Oldest = Samples.front();
-  Value V = allocate(std::max(1u, uint32_t(Oldest.size())));
-  if (!V)
+  uint64_t Guest = allocate(std::max(1u, uint32_t(Oldest.size())));
+  if (!Guest)
     return std::nullopt;
-  std::copy(Oldest.begin(), Oldest.end(), V.Bytes);
-  Sample S{V.Guest, uint32_t(Oldest.size())};
+  llvm::copy(Oldest, Mem.host(Guest));
+  Sample S{Guest, uint32_t(Oldest.size())};
   Samples.pop_front();
   return S;
 }
 
 void UserRingBuf::release(const Sample &S) {
   Mem.remove(S.Guest);
+  std::lock_guard Locked(Lock);
   Used -= roomFor(S.Size);
 }
 
@@ -58,35 +62,43 @@ bool RingBuf::hasRoom(uint64_t Size) const {
 }
 
 uint64_t RingBuf::reserve(uint64_t Size) {
+  std::lock_guard Locked(Lock);
   if (!hasRoom(Size))
     return 0;
-  Record R{allocate(Size), Size};
-  uint64_t Guest = R.Bytes.Guest;
+  uint64_t Guest = allocate(uint32_t(Size));
   if (!Guest)
     return 0;
   Reserved += roomFor(Size);
   Position += roomFor(Size);
-  Open.emplace(Guest, std::move(R));
+  Open.emplace(Guest, Size);
   return Guest;
 }
 
 bool RingBuf::release(uint64_t Guest, std::vector<uint8_t> &Bytes) {
+  std::lock_guard Locked(Lock);
   auto It = Open.find(Guest);
   if (It == Open.end())
     return false;
-  Record &R = It->second;
-  Bytes.assign(R.Bytes.Bytes, R.Bytes.Bytes + R.Size);
-  Reserved -= roomFor(R.Size);
+  uint64_t Size = It->second;
+  Bytes.assign(Mem.host(Guest), Mem.host(Guest) + Size);
+  Reserved -= roomFor(Size);
   // Unlike a deleted element, a submitted record may not be touched again.
   Mem.remove(Guest);
   Open.erase(It);
   return true;
 }
 
-void RingBuf::pass(uint64_t Size) { Position += roomFor(Size); }
+bool RingBuf::pass(uint64_t Size) {
+  std::lock_guard Locked(Lock);
+  if (!hasRoom(Size))
+    return false;
+  Position += roomFor(Size);
+  return true;
+}
 
 uint64_t RingBuf::query(uint64_t What) const {
   enum { AvailableData, RingSize, ConsumerPosition, ProducerPosition };
+  std::lock_guard Locked(Lock);
   switch (What) {
   case AvailableData:
     return Reserved;

@@ -3,6 +3,7 @@
 
 #include "runtime/maps/Map.h"
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <optional>
@@ -36,10 +37,14 @@ public:
   };
   std::optional<Sample> consume();
   void release(const Sample &S);
+  /// Held while a program drains the buffer: the kernel lets one at a time.
+  bool startDraining() { return !Draining.exchange(true); }
+  void stopDraining() { Draining = false; }
 
 private:
   std::deque<std::vector<uint8_t>> Samples; ///< oldest first
   uint64_t Used = 0;                        ///< bytes, headers included
+  std::atomic<bool> Draining{false};
 };
 
 /// A ring buffer whose reader always keeps up: what is submitted leaves it at
@@ -47,9 +52,6 @@ private:
 class RingBuf : public Ring {
 public:
   using Ring::Ring;
-
-  /// Whether a record of \p Size bytes has room.
-  bool hasRoom(uint64_t Size) const;
 
   /// The guest address of a new record of \p Size bytes, which is not visible
   /// to readers yet; 0 if there is no room.
@@ -59,18 +61,17 @@ public:
   /// open record starts there.
   bool release(uint64_t Guest, std::vector<uint8_t> &Bytes);
 
-  /// Counts a record that was put in and taken out in one step.
-  void pass(uint64_t Size);
+  /// Counts a record that is put in and taken out in one step. False if there
+  /// is no room for one of \p Size bytes.
+  bool pass(uint64_t Size);
 
   /// bpf_ringbuf_query. 0 for unknown questions.
   uint64_t query(uint64_t What) const;
 
 private:
-  struct Record {
-    Value Bytes;
-    uint64_t Size;
-  };
-  std::map<uint64_t, Record> Open;
+  bool hasRoom(uint64_t Size) const;
+
+  std::map<uint64_t, uint64_t> Open; ///< sizes of records by their addresses
   uint64_t Reserved = 0; ///< bytes of open records, headers included
   uint64_t Position = 0; ///< bytes ever produced
 };

@@ -12,26 +12,32 @@ using namespace llvm;
 
 namespace bpfcc {
 
-uint64_t OwnerStorage::get(uint64_t Owner, const uint8_t *Initial) {
+uint64_t OwnerStorage::find(uint64_t Owner) const {
   auto It = Elements.find(Owner);
-  if (It != Elements.end())
-    return It->second.Guest;
-  if (!Initial)
+  return It == Elements.end() ? 0 : It->second;
+}
+
+uint64_t OwnerStorage::make(uint64_t Owner, const uint8_t *Initial) {
+  uint64_t Guest = allocate(Def.ValueSize);
+  if (!Guest)
     return 0;
-  Value V = allocate(Def.ValueSize);
-  if (!V)
-    return 0;
-  memcpy(V.Bytes, Initial, Def.ValueSize);
-  Elements.emplace(Owner, V);
-  return V.Guest;
+  write(Guest, Initial);
+  return Elements[Owner] = Guest;
+}
+
+uint64_t OwnerStorage::get(uint64_t Owner, const uint8_t *Initial) {
+  std::lock_guard Locked(Lock);
+  uint64_t Guest = find(Owner);
+  return Guest || !Initial ? Guest : make(Owner, Initial);
 }
 
 int OwnerStorage::erase(uint64_t Owner) {
-  auto It = Elements.find(Owner);
-  if (It == Elements.end())
+  std::lock_guard Locked(Lock);
+  uint64_t Guest = find(Owner);
+  if (!Guest)
     return -ENOENT;
-  retire(It->second);
-  Elements.erase(It);
+  Elements.erase(Owner);
+  retire(Guest);
   return 0;
 }
 
@@ -44,16 +50,16 @@ int OwnerStorage::update(const uint8_t *Key, const uint8_t *Bytes,
   if (!allowsUpdate(Flags))
     return -EINVAL;
   uint64_t Owner = Mem.load(Key, 4);
-  auto It = Elements.find(Owner);
-  if (It == Elements.end()) {
+  std::lock_guard Locked(Lock);
+  uint64_t Guest = find(Owner);
+  if (!Guest) {
     if (Flags & mapflags::Exist)
       return -ENOENT;
-    return get(Owner, Bytes) ? 0 : -ENOMEM;
+    return make(Owner, Bytes) ? 0 : -ENOMEM;
   }
   if (Flags & mapflags::NoExist)
     return -EEXIST;
-  memcpy(It->second.Bytes, Bytes, Def.ValueSize);
-  return 0;
+  return write(Guest, Bytes, Flags);
 }
 
 int OwnerStorage::erase(const uint8_t *Key) { return erase(Mem.load(Key, 4)); }
@@ -62,11 +68,21 @@ int OwnerStorage::nextKey(const uint8_t *, uint8_t *) {
   return -InternalNoSupport;
 }
 
+std::vector<uint8_t> OwnerStorage::valueForUser(const uint8_t *Key) {
+  std::lock_guard Locked(Lock);
+  uint64_t Guest = find(Mem.load(Key, 4));
+  std::vector<uint8_t> Bytes(Guest ? Def.ValueSize : 0);
+  if (Guest)
+    read(Guest, Bytes.data());
+  return Bytes;
+}
+
 uint64_t AttachedStorage::get(unsigned Cpu) {
-  for (Value &V : Values)
-    if (!V && !(V = allocate(Def.ValueSize)))
+  std::lock_guard Locked(Lock);
+  for (uint64_t &Guest : Values)
+    if (!Guest && !(Guest = allocate(Def.ValueSize)))
       return 0;
-  return Values[slot(Cpu)].Guest;
+  return Values[slot(Cpu)];
 }
 
 bool AttachedStorage::isThere(const uint8_t *Key) const {
@@ -75,20 +91,22 @@ bool AttachedStorage::isThere(const uint8_t *Key) const {
 }
 
 uint64_t AttachedStorage::lookup(const uint8_t *Key, unsigned Cpu) {
-  return isThere(Key) ? Values[slot(Cpu)].Guest : 0;
+  std::lock_guard Locked(Lock);
+  return isThere(Key) ? Values[slot(Cpu)] : 0;
 }
 
 int AttachedStorage::update(const uint8_t *Key, const uint8_t *Bytes,
                             uint64_t Flags, unsigned Cpu) {
   if (!allowsUpdate(Flags) || (Flags & mapflags::NoExist))
     return -EINVAL;
+  std::lock_guard Locked(Lock);
   if (!isThere(Key))
     return -ENOENT;
-  memcpy(Values[slot(Cpu)].Bytes, Bytes, Def.ValueSize);
-  return 0;
+  return write(Values[slot(Cpu)], Bytes, Flags);
 }
 
 int AttachedStorage::nextKey(const uint8_t *Key, uint8_t *Next) {
+  std::lock_guard Locked(Lock);
   if (!Values[0] || (Key && isThere(Key)))
     return -ENOENT;
   memset(Next, 0, Def.KeySize);
@@ -96,12 +114,13 @@ int AttachedStorage::nextKey(const uint8_t *Key, uint8_t *Next) {
 }
 
 std::vector<uint8_t> AttachedStorage::valueForUser(const uint8_t *Key) {
-  if (!PerCpu || !isThere(Key))
-    return Map::valueForUser(Key);
-  size_t Stride = alignTo(Def.ValueSize, 8);
+  std::lock_guard Locked(Lock);
+  if (!isThere(Key))
+    return {};
+  size_t Stride = PerCpu ? alignTo(Def.ValueSize, 8) : Def.ValueSize;
   std::vector<uint8_t> All(Stride * Values.size());
   for (size_t I = 0; I != Values.size(); ++I)
-    memcpy(&All[I * Stride], Values[I].Bytes, Def.ValueSize);
+    read(Values[I], &All[I * Stride]);
   return All;
 }
 

@@ -25,9 +25,13 @@ public:
              unsigned Cpu) override;
   int erase(const uint8_t *Key) override;
   int nextKey(const uint8_t *Key, uint8_t *Next) override;
+  std::vector<uint8_t> valueForUser(const uint8_t *Key) override;
 
 private:
-  std::map<uint64_t, Value> Elements;
+  uint64_t find(uint64_t Owner) const;
+  uint64_t make(uint64_t Owner, const uint8_t *Initial);
+
+  std::map<uint64_t, uint64_t> Elements; ///< addresses of values by owner
 };
 
 /// The value of the cgroup that a program is attached to. It exists from the
@@ -52,7 +56,7 @@ private:
   bool isThere(const uint8_t *Key) const;
 
   bool PerCpu;
-  std::vector<Value> Values; ///< by processor if PerCpu
+  std::vector<uint64_t> Values; ///< their addresses, by processor if PerCpu
 };
 
 } // namespace bpfcc

@@ -22,12 +22,18 @@ constexpr uint64_t SmallSize = 256, SmallChunk = 1 << 16;
 /// How many bytes of one kind of room rest before they are used again.
 constexpr uint64_t RestingBytes = 1 << 16;
 constexpr uint64_t MaxAccess = 8;
+/// Up to this size, bytes are asked for their rights rather than for the region
+/// that they are in.
+constexpr uint64_t FewBytes = 128;
+/// What lies before the window: workspaces, and the margin.
+constexpr uint64_t Front = std::max<uint64_t>(
+    Memory::Margin, Memory::workspaceDistance(Memory::MaxWorkspaces - 1));
 } // namespace
 
 Memory::Memory(bool BigEndian, uint64_t Size) : BigEndian(BigEndian) {
   void *At = MAP_FAILED;
   for (WindowSize = Size; WindowSize >= SmallestWindow; WindowSize /= 2) {
-    MappingSize = 2 * (WindowSize + 2 * Margin);
+    MappingSize = Front + WindowSize + Margin + Margin + WindowSize + Margin;
     At = mmap(nullptr, MappingSize, PROT_READ | PROT_WRITE,
               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (At != MAP_FAILED)
@@ -38,7 +44,7 @@ Memory::Memory(bool BigEndian, uint64_t Size) : BigEndian(BigEndian) {
     return;
   }
   Mapping = static_cast<uint8_t *>(At);
-  Base = Mapping + Margin;
+  Base = Mapping + Front;
   Rights = Base + WindowSize + 2 * Margin;
   Lows = {LowStart, LowEnd};
   // Above 4 GiB where there is room, so that a pointer that lost its upper
@@ -91,6 +97,7 @@ uint64_t Memory::take(uint64_t Room, Place P) {
 }
 
 uint64_t Memory::add(uint64_t Size, Access A, StringRef Name, Place P) {
+  std::lock_guard Locked(Lock);
   uint64_t Guest = Size < WindowSize ? take(roomFor(Size), P) : 0;
   if (!Guest)
     return 0;
@@ -102,6 +109,7 @@ uint64_t Memory::add(uint64_t Size, Access A, StringRef Name, Place P) {
 }
 
 void Memory::remove(uint64_t Guest) {
+  std::lock_guard Locked(Lock);
   auto It = Regions.find(Guest);
   if (It == Regions.end())
     return;
@@ -150,10 +158,33 @@ Memory::find(uint64_t Guest) const {
   return Guest - It->first < It->second.Size ? &*It : nullptr;
 }
 
+/// Whether programs may access [Guest, Guest + Size), 8 bytes at a time.
+/// Nothing reaches from one region into the next, so it is in one.
+bool Memory::isPermitted(uint64_t Guest, uint64_t Size, bool Write) const {
+  if (Guest >= WindowSize || Size > FewBytes || !Size)
+    return false;
+  auto May = [&](uint64_t At, uint64_t Bytes) {
+    return right(At) & (Write ? Bytes << 4 : Bytes);
+  };
+  uint64_t End = Guest + Size;
+  for (; End - Guest >= MaxAccess; Guest += MaxAccess)
+    if (!May(Guest, MaxAccess))
+      return false;
+  if (Size >= MaxAccess)
+    return Guest == End || May(End - MaxAccess, MaxAccess);
+  for (uint64_t Bytes = MaxAccess / 2; Bytes; Bytes /= 2)
+    if (Size & Bytes) {
+      if (!May(Guest, Bytes))
+        return false;
+      Guest += Bytes;
+    }
+  return true;
+}
+
 uint8_t *Memory::at(uint64_t Guest, uint64_t Size, bool Write) const {
-  if (Guest < WindowSize && Size <= MaxAccess && isPowerOf2_64(Size) &&
-      access(Guest, unsigned(Size), Write))
+  if (isPermitted(Guest, Size, Write))
     return Base + Guest;
+  std::lock_guard Locked(Lock);
   const auto *R = find(Guest);
   if (!R || Size > R->second.Size - (Guest - R->first) ||
       (Write && R->second.A == ReadOnly))
@@ -162,11 +193,13 @@ uint8_t *Memory::at(uint64_t Guest, uint64_t Size, bool Write) const {
 }
 
 uint64_t Memory::mappedFrom(uint64_t Guest) const {
+  std::lock_guard Locked(Lock);
   const auto *R = find(Guest);
   return R ? R->second.Size - (Guest - R->first) : 0;
 }
 
 std::string Memory::describe(uint64_t Guest) const {
+  std::lock_guard Locked(Lock);
   auto It = Regions.upper_bound(Guest);
   if (It == Regions.begin())
     return Guest < Page ? "the null page" : "no region";
@@ -175,6 +208,7 @@ std::string Memory::describe(uint64_t Guest) const {
 }
 
 std::vector<std::pair<uint64_t, uint64_t>> Memory::regions() const {
+  std::lock_guard Locked(Lock);
   std::vector<std::pair<uint64_t, uint64_t>> All;
   for (const auto &[Guest, R] : Regions)
     All.push_back({Guest, R.Size});

@@ -1,11 +1,14 @@
 #ifndef BPFCC_RUNTIME_MEMORY_MEMORY_H
 #define BPFCC_RUNTIME_MEMORY_MEMORY_H
 
+#include "runtime/memory/Grace.h"
+
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -21,6 +24,9 @@ namespace bpfcc {
 /// them for writes. A check of an access is the test of one bit, in the
 /// interpreter and in compiled code. Pages that nobody touched cost nothing.
 /// Under AddressSanitizer, the host may not touch what lies behind a region.
+///
+/// Several threads may use it at once. What stands in a region is theirs to
+/// agree on, and a region must be there while they use it: see Grace.
 class Memory {
 public:
   enum Access : uint8_t { ReadOnly = 0x0f, WriteOnly = 0xf0, ReadWrite = 0xff };
@@ -33,8 +39,10 @@ public:
   /// own: the window and its rights go on for so many bytes at both ends.
   static constexpr uint64_t Margin = 1 << 16;
   static constexpr uint64_t DefaultSize = 1ull << 36;
-  /// How much room workspace() gives.
+  /// How much room workspace() gives, and how many there are: one for each
+  /// thread that runs programs.
   static constexpr uint64_t WorkspaceSize = 4096;
+  static constexpr unsigned MaxWorkspaces = Grace::MaxReaders;
 
   /// Reserves \p Size bytes (a power of 2, at least 512 MiB), or less if the
   /// host refuses so much; size() is 0 if it refuses the least.
@@ -59,7 +67,7 @@ public:
 
   /// The same for an access of 1, 2, 4 or 8 bytes that a program makes itself.
   uint8_t *access(uint64_t Guest, unsigned Size, bool Write) const {
-    if (Guest >= WindowSize || !(Rights[Guest] & (Write ? Size << 4 : Size)))
+    if (Guest >= WindowSize || !(right(Guest) & (Write ? Size << 4 : Size)))
       return nullptr;
     return Base + Guest;
   }
@@ -77,9 +85,18 @@ public:
   const uint8_t *rights() const { return Rights; }
   uint64_t size() const { return WindowSize; }
 
-  /// Zeroed bytes at a fixed distance before base(), out of reach of programs,
-  /// for the state of what executes them.
-  void *workspace() const { return Base - WorkspaceSize; }
+  /// Bytes at a fixed distance before base(), out of reach of programs, for the
+  /// state of what executes them. They start as zeroes.
+  static constexpr uint64_t workspaceDistance(unsigned Number) {
+    return (Number + 1) * WorkspaceSize;
+  }
+  void *workspace(unsigned Number) const {
+    return Base - workspaceDistance(Number);
+  }
+
+  /// When what programs may have addresses of is given back. Its readers are
+  /// numbered as workspaces are.
+  Grace &grace() { return Deaths; }
 
   /// How many bytes from \p Guest on are mapped in its region; 0 for none.
   uint64_t mappedFrom(uint64_t Guest) const;
@@ -109,6 +126,11 @@ private:
     uint64_t Next = 0, End = 0;
   };
 
+  /// Programs may ask for rights where another thread gives or takes some.
+  uint8_t right(uint64_t Guest) const {
+    return __atomic_load_n(Rights + Guest, __ATOMIC_RELAXED);
+  }
+  bool isPermitted(uint64_t Guest, uint64_t Size, bool Write) const;
   uint64_t take(uint64_t Room, Place P);
   uint64_t takeFresh(uint64_t Room, Place P);
   const std::pair<const uint64_t, Region> *find(uint64_t Guest) const;
@@ -118,12 +140,14 @@ private:
   uint8_t *Base = nullptr;
   uint8_t *Rights = nullptr;
   uint64_t WindowSize = 0;
+  mutable std::mutex Lock; ///< of what follows
   std::map<uint64_t, Region> Regions;
   Range Lows, Highs, Smalls;
   uint64_t HighStart = 0;
   /// Removed regions by the room that they had and their place, oldest first.
   std::map<std::pair<uint64_t, Place>, std::deque<uint64_t>> Resting;
   bool BigEndian;
+  Grace Deaths{*this};
 };
 
 } // namespace bpfcc

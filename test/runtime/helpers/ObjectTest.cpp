@@ -80,7 +80,7 @@ TEST(Objects, ANodeIsInOneTreeAtMost) {
   W.call("bpf_refcount_acquire_impl", {Node, 0});
   EXPECT_EQ(0, W.call("bpf_rbtree_add_impl", {W.Base, Node, 0, 0, 0}));
   EXPECT_EQ(-EINVAL, W.call("bpf_rbtree_add_impl", {W.Base, Node, 0, 0, 0}));
-  EXPECT_EQ(1u, W.Env.Objects[Node]);
+  EXPECT_EQ(1u, W.Env.Shared->Objects[Node]);
 }
 
 TEST(Objects, DamagedTreesAreErrors) {

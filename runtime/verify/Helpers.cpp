@@ -338,12 +338,12 @@ bool Verifier::helperResult(Call &C) {
       break;
     }
     if (H.Id == 1 && !before(6, 14) && alwaysFinds(C)) {
-      if (M.HasSpinLock)
+      if (M.special(bpfcc::SpecialField::SpinLock))
         R.Id = newId();
     } else if (H.Result == RetKind::MapValueOrNull) {
       R.Flags = MayBeNull;
       R.Id = newId();
-    } else if (M.HasSpinLock) {
+    } else if (M.special(bpfcc::SpecialField::SpinLock)) {
       R.Id = newId();
     }
     break;

@@ -232,7 +232,7 @@ Expected<std::unique_ptr<Jit>> compileRemotely(const Program &P,
   auto Code = compile(P, Env);
   if (!Code)
     return Code.takeError();
-  const void *S = Env.Mem.workspace();
+  const void *S = Env.Mem.workspace(Env.Worker);
   worlds()[S] = &Env;
   entries()[S] = Code->Enter;
   Code->Enter = reinterpret_cast<uint64_t>(&enter);

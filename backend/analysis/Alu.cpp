@@ -156,8 +156,8 @@ Scalar wide(Sem What, const Scalar &A, const Scalar &B) {
         R.Low = shift(What, A.Low, D);
       // The low half becomes the high one; compilers extend numbers so.
       if (What == Sem::LSH && D->Min == 32 && D->Max == 32) {
-        R.Whole.clampUnsigned(uint64_t(A.Low.UMin) << 32,
-                              uint64_t(A.Low.UMax) << 32);
+        R.Whole.clampUnsigned(uint64_t(A.Low.UMin) << 32, uint64_t(A.Low.UMax)
+                                                              << 32);
         R.Whole.clampSigned(int64_t(uint64_t(A.Low.SMin) << 32),
                             int64_t(uint64_t(A.Low.SMax) << 32));
       }

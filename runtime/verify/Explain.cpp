@@ -82,17 +82,24 @@ std::string Verifier::rangeText(const Reg &R) const {
   return " (it is " + Number(W.SMin) + " to " + Number(W.SMax) + ")";
 }
 
+/// Whether \p Text assigns at \p N, by a plain `=`.
+static bool isAssignment(StringRef Text, size_t N) {
+  return N > 0 && N + 1 < Text.size() && Text[N] == '=' && Text[N + 1] != '=' &&
+         StringRef("=!<>+-*/|&^%").find(Text[N - 1]) == StringRef::npos;
+}
+
 /// `v` of `__u64 *v = bpf_map_lookup_elem(...)`; empty if the line of \p Inst
-/// sets no variable.
+/// sets no variable. Of several statements it is the one that the column is in.
 std::string Verifier::variableSetAt(uint32_t Inst) const {
   const Subprog::Line *L = line(Inst);
   if (!L)
     return "";
   StringRef Text = L->Text;
+  size_t Column = L->Column ? L->Column - 1 : 0;
+  size_t Start = Text.rfind(';', Column) + 1; // 0 if there is none
   size_t Equal = StringRef::npos;
-  for (size_t N = 1; N + 1 < Text.size(); ++N)
-    if (Text[N] == '=' && Text[N + 1] != '=' &&
-        StringRef("=!<>+-*/|&^%").find(Text[N - 1]) == StringRef::npos) {
+  for (size_t N = Start; N < Text.size(); ++N)
+    if (isAssignment(Text, N)) {
       Equal = N;
       break;
     }

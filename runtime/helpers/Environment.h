@@ -4,6 +4,7 @@
 #include "backend/target/CtxFields.h"
 #include "runtime/maps/Map.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <atomic>
@@ -85,9 +86,10 @@ struct Environment {
   /// or go once a program was made ready to run.
   std::vector<HostHelper> HostHelpers{};
   /// Runs the subprogram at guest address \p Func with up to 5 arguments:
-  /// callbacks of bpf_loop, bpf_for_each_map_elem, timers.
-  std::function<llvm::Expected<uint64_t>(uint64_t Func,
-                                         llvm::ArrayRef<uint64_t> Args)>
+  /// callbacks of bpf_loop, bpf_for_each_map_elem, timers. Set while a program
+  /// runs.
+  llvm::function_ref<llvm::Expected<uint64_t>(uint64_t Func,
+                                              llvm::ArrayRef<uint64_t> Args)>
       CallBack{};
 
   /// The size of a type of the program's BTF; 0 if there is none.

@@ -30,11 +30,12 @@ Expected<uint32_t> callbackAt(const Predecoded &Code, uint64_t Func) {
 Expected<RunResult> Interpreter::run(uint32_t Entry, ArrayRef<uint64_t> Args,
                                      const RunLimits &Limits) {
   M->begin(Limits);
-  Code->Env.CallBack = [this](uint64_t Func,
-                              ArrayRef<uint64_t> Args) -> Expected<uint64_t> {
+  auto CallBack = [this](uint64_t Func,
+                         ArrayRef<uint64_t> Args) -> Expected<uint64_t> {
     auto Index = callbackAt(*Code, Func);
     return Index ? M->exec(*Index, Args) : Index.takeError();
   };
+  Code->Env.CallBack = CallBack;
   beginRun(Code->Env);
   auto R0 = M->exec(Entry, Args);
   endRun(Code->Env, R0);

@@ -336,11 +336,12 @@ Expected<RunResult> Jit::run(uint32_t Entry, ArrayRef<uint64_t> Args,
                              const RunLimits &Limits) {
   I->begin(Limits);
   Environment &Env = I->Code.Env;
-  Env.CallBack = [&J = *I](uint64_t Func,
-                           ArrayRef<uint64_t> Args) -> Expected<uint64_t> {
+  auto CallBack = [&J = *I](uint64_t Func,
+                            ArrayRef<uint64_t> Args) -> Expected<uint64_t> {
     auto Index = callbackAt(J.Code, Func);
     return Index ? J.exec(*Index, Args) : Index.takeError();
   };
+  Env.CallBack = CallBack;
   beginRun(Env);
   auto R0 = I->exec(Entry, Args);
   endRun(Env, R0);

@@ -85,11 +85,12 @@ TEST(Helpers, QueuesPopInOrder) {
 TEST(Helpers, LoopAndForEachCallBack) {
   World W;
   std::vector<uint64_t> Seen;
-  W.Env.CallBack = [&](uint64_t, llvm::ArrayRef<uint64_t> Args) {
+  auto Note = [&](uint64_t, llvm::ArrayRef<uint64_t> Args) {
     Seen.push_back(Args.size() == 4 ? W.Mem.load(W.Mem.at(Args[1], 4, false), 4)
                                     : Args[0]);
     return llvm::Expected<uint64_t>(Seen.size() == 3);
   };
+  W.Env.CallBack = Note;
   EXPECT_EQ(3, W.call("bpf_loop", {10, 1, 2, 0}));
   EXPECT_EQ((std::vector<uint64_t>{0, 1, 2}), Seen);
   EXPECT_EQ(-EINVAL, W.call("bpf_loop", {10, 1, 2, 1}));

@@ -20,9 +20,7 @@ constexpr unsigned KeyAt = 32;
 struct Objects : World {
   Objects() {
     Env.TypeSize = [](uint32_t Type) { return Type == Leaf ? 40 : 0; };
-    Env.CallBack = [this](uint64_t, llvm::ArrayRef<uint64_t> Args) {
-      return llvm::Expected<uint64_t>(key(Args[0]) < key(Args[1]));
-    };
+    Env.CallBack = Less;
   }
   uint64_t make(uint64_t Key) {
     uint64_t Node = uint64_t(call("bpf_obj_new_impl", {Leaf, 0}));
@@ -32,6 +30,10 @@ struct Objects : World {
   uint64_t key(uint64_t Node) const {
     return Mem.load(Mem.host(Node) + KeyAt, 8);
   }
+  std::function<llvm::Expected<uint64_t>(uint64_t, llvm::ArrayRef<uint64_t>)>
+      Less = [this](uint64_t, llvm::ArrayRef<uint64_t> Args) {
+        return llvm::Expected<uint64_t>(key(Args[0]) < key(Args[1]));
+      };
 };
 
 TEST(Objects, TheLastReferenceFrees) {

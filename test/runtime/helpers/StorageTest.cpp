@@ -72,12 +72,13 @@ TEST(UserRingBuf, ProgramsDrainWhatUserSpacePutIn) {
   EXPECT_EQ(0, Ring.produce(std::vector<uint8_t>(8, 6)));
   EXPECT_EQ(0, Ring.produce(std::vector<uint8_t>(8, 7)));
   std::vector<uint8_t> Seen;
-  W.Env.CallBack = [&](uint64_t, llvm::ArrayRef<uint64_t> Args) {
+  auto Consume = [&](uint64_t, llvm::ArrayRef<uint64_t> Args) {
     EXPECT_EQ(3u, Args[1]);
     EXPECT_EQ(0, W.call("bpf_dynptr_read", {W.Base, 8, Args[0], 0, 0}));
     Seen.push_back(W.Bytes[0]);
     return llvm::Expected<uint64_t>(Seen.size() == 2);
   };
+  W.Env.CallBack = Consume;
   uint64_t M = mapAddress(N);
   EXPECT_EQ(-EINVAL, W.call("bpf_user_ringbuf_drain", {M, 1, 3, 4}));
   EXPECT_EQ(2, W.call("bpf_user_ringbuf_drain", {M, 1, 3, 0}));

@@ -287,7 +287,7 @@ TEST_P(Differential, RandomPrograms) {
   EXPECT_GT(Finished, Programs / 10);
 }
 
-#if !defined(BPFCC_TEST_LLVM) && !defined(BPFCC_TEST_ARM64)
+#if !defined(BPFCC_TEST_LLVM) && !defined(BPFCC_TEST_REMOTE)
 // A subprogram that may read what was not written keeps the interpreter from
 // running a program without looking at each instruction.
 TEST_P(Differential, BothLoopsOfTheInterpreter) {

@@ -42,7 +42,7 @@ Expected<NativeCode> emitNative(const Program &P, const Target &T,
   if (Error E = linkShared((*Made)->getBuffer()).moveInto(Out.Bytes))
     return std::move(E);
   for (uint32_t N = 0; N != P.Subprogs.size(); ++N)
-    if (P.Subprogs[N].IsProgram && !U.isTranslated(N))
+    if (P.Subprogs[N].IsProgram && !Flows[N].isEntered(1 << isa::R1))
       Out.Interpreted.push_back(N);
   return Out;
 }

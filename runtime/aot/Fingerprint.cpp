@@ -15,8 +15,9 @@ uint64_t fingerprint(ArrayRef<Flow> Flows) {
     support::endian::write32le(Bytes.end() - 4, V);
   };
   for (const Flow &F : Flows) {
-    for (uint32_t V : {uint32_t(F.Required), uint32_t(F.CountsLoops),
-                       uint32_t(F.Proven), uint32_t(F.StackBytes)})
+    for (uint32_t V :
+         {uint32_t(F.Required), uint32_t(F.Returns), uint32_t(F.CountsLoops),
+          uint32_t(F.Proven), uint32_t(F.StackBytes)})
       Add(V);
     for (const Flow::Block &B : F.Blocks)
       for (uint32_t V : {B.First, B.End, uint32_t(B.Must), uint32_t(B.LiveOut)})

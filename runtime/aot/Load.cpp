@@ -56,6 +56,8 @@ embeddedObject(ArrayRef<uint8_t> File, StringRef Name) {
 
 Expected<jit::Placed> loadNative(StringRef Path, const Program &P,
                                  Environment &Env) {
+  if (Env.Worker)
+    return userError("`" + Path + "` is code for one thread");
   // A name without a folder would be looked for among libraries.
   SmallString<128> File(Path);
   if (std::error_code Why = sys::fs::make_absolute(File))
@@ -89,7 +91,7 @@ Expected<jit::Placed> loadNative(StringRef Path, const Program &P,
     Out.Bodies.push_back(reinterpret_cast<uint64_t>(Native->functions[N].body));
   }
   for (uint32_t N = 0; N != Native->num_sites; ++N) {
-    const bpfcc_site &S = Native->sites[N];
+    const bpfcc_native_site &S = Native->sites[N];
     Out.Sites.push_back({S.callee, S.inst, S.written, S.saved});
   }
   Out.Holder = std::move(Holder);

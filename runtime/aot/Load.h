@@ -15,8 +15,9 @@ llvm::Expected<std::optional<llvm::ArrayRef<uint8_t>>>
 embeddedObject(llvm::ArrayRef<uint8_t> File, llvm::StringRef Name);
 
 /// Loads the code of the file \p Path, whose embedded object is \p P, into this
-/// process, to run in \p Env. Errors: RunError if it cannot be loaded, or if
-/// another version of bpfcc made it.
+/// process, to run in \p Env. Errors: RunError if it cannot be loaded, if
+/// another version of bpfcc made it, or if \p Env is that of a further thread:
+/// code finds the state of the first.
 llvm::Expected<jit::Placed> loadNative(llvm::StringRef Path, const Program &P,
                                        Environment &Env);
 

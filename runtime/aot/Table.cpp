@@ -19,7 +19,7 @@ namespace bpfcc::aot {
 using namespace jit;
 
 #define SAME(Theirs, Ours)                                                     \
-  static_assert(offsetof(bpfcc_state, Theirs) == offsetof(State, Ours))
+  static_assert(offsetof(bpfcc_native_state, Theirs) == offsetof(State, Ours))
 SAME(left, Run.Left);
 SAME(top, Run.Top);
 SAME(last, Run.Last);
@@ -39,31 +39,34 @@ SAME(owner, Owner);
 SAME(values, Values);
 SAME(arrays, Arrays);
 SAME(cpu, Cpu);
-static_assert(sizeof(bpfcc_state) == sizeof(State));
+static_assert(sizeof(bpfcc_native_state) == sizeof(State));
 #undef SAME
 #define SAME(Theirs, Ours)                                                     \
-  static_assert(offsetof(bpfcc_frame, Theirs) == offsetof(Frame, Ours))
+  static_assert(offsetof(bpfcc_native_frame, Theirs) == offsetof(Frame, Ours))
 SAME(function, Func);
 SAME(loops, Loops);
 SAME(saved, Saved);
 SAME(stack_top, StackTop);
-static_assert(sizeof(bpfcc_frame) == sizeof(Frame));
+static_assert(sizeof(bpfcc_native_frame) == sizeof(Frame));
 #undef SAME
-static_assert(BPFCC_MARGIN == Memory::Margin);
-static_assert(BPFCC_WORKSPACE == Memory::WorkspaceSize);
-static_assert(BPFCC_STACK == StackSize && BPFCC_LOOPS == MaxLoops);
-static_assert(BPFCC_FRAMES == RunLimits().MaxFrames);
-static_assert(BPFCC_TAIL_CALLS == RunLimits().MaxTailCalls);
-static_assert(BPFCC_IS_SITE == IsCallSite);
-static_assert(BPFCC_MAP_BASE == MapBase && BPFCC_FUNCTION_BASE == FuncBase);
-static_assert(int(BPFCC_RETURNED) == int(Returned) &&
-              int(BPFCC_STOPPED) == int(Handover) &&
-              int(BPFCC_FAILED) == int(Failed));
-static_assert(sizeof(bpfcc_answer) == sizeof(Answer));
-static_assert(sizeof(bpfcc_elements) == sizeof(Elements));
-static_assert(int(BPFCC_TO_VALUE) == int(Program::DataPointer::Value) &&
-              int(BPFCC_TO_MAP) == int(Program::DataPointer::MapItself) &&
-              int(BPFCC_TO_FUNCTION) == int(Program::DataPointer::Func));
+static_assert(BPFCC_NATIVE_MARGIN == Memory::Margin);
+static_assert(BPFCC_NATIVE_WORKSPACE == Memory::workspaceDistance(0));
+static_assert(BPFCC_NATIVE_STACK == StackSize &&
+              BPFCC_NATIVE_LOOPS == MaxLoops);
+static_assert(BPFCC_NATIVE_FRAMES == RunLimits().MaxFrames);
+static_assert(BPFCC_NATIVE_TAIL_CALLS == RunLimits().MaxTailCalls);
+static_assert(BPFCC_NATIVE_IS_SITE == IsCallSite);
+static_assert(BPFCC_NATIVE_MAP_BASE == MapBase &&
+              BPFCC_NATIVE_FUNCTION_BASE == FuncBase);
+static_assert(int(BPFCC_NATIVE_RETURNED) == int(Returned) &&
+              int(BPFCC_NATIVE_STOPPED) == int(Handover) &&
+              int(BPFCC_NATIVE_FAILED) == int(Failed));
+static_assert(sizeof(bpfcc_native_answer) == sizeof(Answer));
+static_assert(sizeof(bpfcc_native_elements) == sizeof(Elements));
+static_assert(int(BPFCC_NATIVE_TO_VALUE) == int(Program::DataPointer::Value) &&
+              int(BPFCC_NATIVE_TO_MAP) ==
+                  int(Program::DataPointer::MapItself) &&
+              int(BPFCC_NATIVE_TO_FUNCTION) == int(Program::DataPointer::Func));
 
 namespace {
 
@@ -149,7 +152,8 @@ private:
     slot(Fields, Call);
     slot(Fields, L.HasBody[N] ? M.getFunction(bodyName(N)) : Call);
     Fields.push_back(u32(S.IsProgram));
-    Fields.push_back(u32(U.Flows[N].Required));
+    const Flow &F = U.Flows[N];
+    Fields.push_back(u32(F.Required | (F.Returns ? 0u : 1u << isa::R0)));
     return record(Fields);
   }
 

@@ -10,10 +10,10 @@
 
 /// bpf_loop
 static int loop(struct bpfcc_host *h, const uint64_t *args, uint64_t *r0) {
-  uint32_t function = (uint32_t)((args[1] - BPFCC_FUNCTION_BASE) / 4096);
+  uint32_t function = (uint32_t)((args[1] - BPFCC_NATIVE_FUNCTION_BASE) / 4096);
   for (*r0 = 0; *r0 != (uint32_t)args[0];) {
     uint64_t given[2] = {*r0, args[2]}, result;
-    if (bpfcc_call(h, function, given, 2, &result))
+    if (bpfcc_host_call(h, function, given, 2, &result))
       return 1;
     ++*r0;
     if (result)
@@ -29,7 +29,7 @@ static uint64_t status(const struct bpfcc_host *h) {
     size_t length = strlen(name);
     if (length >= sizeof section - 1 &&
         !strcmp(name + length - (sizeof section - 1), section))
-      return bpfcc_load(h, h->values[n], 8);
+      return bpfcc_host_load(h, h->values[n], 8);
   }
   return 0;
 }
@@ -38,23 +38,23 @@ int main(int argc, char **argv) {
   void *file = argc == 2 ? dlopen(argv[1], RTLD_NOW) : NULL;
   const struct bpfcc_native *native =
       file ? dlsym(file, BPFCC_NATIVE_SYMBOL) : NULL;
-  static bpfcc_helper helpers[182];
+  static bpfcc_host_helper helpers[182];
   helpers[181] = loop;
   struct bpfcc_host host = {helpers, 182};
   host.limit = 1 << 30;
-  if (bpfcc_open(&host, native, 1 << 26)) {
+  if (bpfcc_host_open(&host, native, 1 << 26)) {
     fprintf(stderr, "host: %s\n", file ? "no native code" : dlerror());
     return 1;
   }
-  uint64_t r0, ctx = bpfcc_add(&host, NULL, 64, BPFCC_READ);
-  int how = bpfcc_run(&host, bpfcc_find(native, "entry"), ctx, &r0);
-  if (how == BPFCC_RETURNED)
+  uint64_t r0, ctx = bpfcc_host_add(&host, NULL, 64, BPFCC_HOST_READ);
+  int how = bpfcc_host_run(&host, bpfcc_host_find(native, "entry"), ctx, &r0);
+  if (how == BPFCC_NATIVE_RETURNED)
     printf("returned 0x%" PRIx64 " 0x%" PRIx64 "\n", r0, status(&host));
   else if (status(&host))
     printf("stopped 0x%" PRIx64 "\n", status(&host));
-  else if (how == BPFCC_STOPPED && host.state->left < 1000)
+  else if (how == BPFCC_NATIVE_STOPPED && host.state->left < 1000)
     printf("fault still running after %" PRIu64 " instructions\n", host.limit);
   else
-    printf("fault status %d at %s:%" PRIu32 "\n", how, bpfcc_where(&host)->name,
-           host.state->inst);
+    printf("fault status %d at %s:%" PRIu32 "\n", how,
+           bpfcc_host_where(&host)->name, host.state->inst);
 }

@@ -89,7 +89,7 @@ std::map<const void *, uint64_t> &entries() {
   return Entries;
 }
 
-Frame *outermost(State *S) { return S->Run.Last - BPFCC_FRAMES; }
+Frame *outermost(State *S) { return S->Run.Last - BPFCC_NATIVE_FRAMES; }
 
 void sendWorld(State *S, Environment &Env) {
   Emulator &E = Emulator::get();
@@ -178,7 +178,7 @@ Placed load(ArrayRef<uint8_t> Bytes, bool IsShared) {
     Out.Bodies.push_back(F.Body);
   }
   for (uint64_t N = 0; N != L.Sites; ++N) {
-    auto S = E.receive<bpfcc_site>();
+    auto S = E.receive<bpfcc_native_site>();
     Out.Sites.push_back({S.callee, S.inst, S.written, S.saved});
   }
   return Out;

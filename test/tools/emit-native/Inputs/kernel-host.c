@@ -15,10 +15,10 @@ static struct {
 static unsigned used;
 
 static int find(struct bpfcc_host *h, const uint64_t *args, unsigned *at) {
-  uint32_t map = bpfcc_map_number(h, args[0]);
+  uint32_t map = bpfcc_host_map_number(h, args[0]);
   uint64_t key[2] = {0, 0};
   uint32_t size = map == UINT32_MAX ? 0 : h->native->maps[map].key_size;
-  const void *bytes = bpfcc_at(h, args[1], size);
+  const void *bytes = bpfcc_host_at(h, args[1], size);
   if (!size || size > sizeof key || !bytes)
     return 1;
   memcpy(key, bytes, size);
@@ -40,17 +40,18 @@ static int update(struct bpfcc_host *h, const uint64_t *args, uint64_t *r0) {
   unsigned at;
   if (find(h, args, &at) || at == MaxEntries)
     return 1;
-  uint32_t size = h->native->maps[bpfcc_map_number(h, args[0])].value_size;
-  const void *value = bpfcc_at(h, args[2], size);
+  uint32_t size = h->native->maps[bpfcc_host_map_number(h, args[0])].value_size;
+  const void *value = bpfcc_host_at(h, args[2], size);
   if (!value)
     return 1;
   if (at == used)
-    entries[used++].value = bpfcc_add(h, NULL, size, BPFCC_READ | BPFCC_WRITE);
+    entries[used++].value =
+        bpfcc_host_add(h, NULL, size, BPFCC_HOST_READ | BPFCC_HOST_WRITE);
   memcpy(h->base + entries[at].value, value, size);
   *r0 = 0;
   return 0;
 }
-static const bpfcc_helper helpers[] = {[1] = lookup, [2] = update};
+static const bpfcc_host_helper helpers[] = {[1] = lookup, [2] = update};
 
 int main(int argc, char **argv) {
   void *file = argc == 3 ? dlopen(argv[1], RTLD_NOW) : NULL;
@@ -59,14 +60,16 @@ int main(int argc, char **argv) {
   struct bpfcc_host host = {helpers, sizeof helpers / sizeof *helpers};
   FILE *input = argc == 3 ? fopen(argv[2], "rb") : NULL;
   static uint8_t job[JobSize];
-  if (!input || bpfcc_open(&host, native, 1 << 24)) {
+  if (!input || bpfcc_host_open(&host, native, 1 << 24)) {
     fprintf(stderr, "usage: kernel-host FILE.so INPUT\n");
     return 1;
   }
   size_t size = fread(job, 1, sizeof job, input);
-  uint64_t r0, ctx = bpfcc_add(&host, job, JobSize, BPFCC_READ | BPFCC_WRITE);
-  int status = bpfcc_run(&host, bpfcc_find(native, "entry"), ctx, &r0);
-  if (!size || status != BPFCC_RETURNED) {
+  uint64_t r0, ctx = bpfcc_host_add(&host, job, JobSize,
+                                    BPFCC_HOST_READ | BPFCC_HOST_WRITE);
+  int status =
+      bpfcc_host_run(&host, bpfcc_host_find(native, "entry"), ctx, &r0);
+  if (!size || status != BPFCC_NATIVE_RETURNED) {
     fprintf(stderr, "status %d\n", status);
     return 1;
   }

@@ -32,9 +32,11 @@ static long add(__u32 i, __u64 *sum) {
   *sum += i;
   return 0;
 }
+__attribute__((noinline)) void quiet(__u64 *sum) { *(volatile __u64 *)sum += 1; }
 SEC("raw_tp/e") int callback(void *ctx) {
   __u64 sum = 0;
   bpf_loop(10, add, &sum, 0);
+  quiet(&sum);
   return sum;
 }
 

@@ -21,7 +21,7 @@ enum WireWhich { WireHelper, WireTail, WirePacket, WireLookup };
 struct WireLoadMessage {
   uint64_t Size, IsShared;
 };
-/// Followed by WireFunction and bpfcc_site, as many as it says.
+/// Followed by WireFunction and bpfcc_native_site, as many as it says.
 struct WireLoaded {
   uint64_t Handle, Enter, Functions, Sites;
 };
@@ -42,8 +42,8 @@ struct WireServiceMessage {
 /// each with its bytes and its rights. From it, followed by the bytes of the
 /// regions.
 struct WireWorld {
-  struct bpfcc_state State; // its pointers mean nothing
-  struct bpfcc_frame Frames[BPFCC_FRAMES + 1];
+  struct bpfcc_native_state State; // its pointers mean nothing
+  struct bpfcc_native_frame Frames[BPFCC_NATIVE_FRAMES + 1];
   uint64_t Top; // number of the innermost frame
   uint64_t Maps, Regions;
 };

@@ -18,11 +18,11 @@ static const uint64_t LargestWindow = (1ull << 32) + (64ull << 20);
 
 static uint8_t *Base, *Rights;
 static uint64_t Window;
-static struct bpfcc_frame Frames[BPFCC_FRAMES + 1];
+static struct bpfcc_native_frame Frames[BPFCC_NATIVE_FRAMES + 1];
 static struct WireRegion Regions[MaxRegions];
 static uint64_t NumRegions;
 static uint64_t Values[MaxMaps];
-static struct bpfcc_elements Arrays[MaxMaps];
+static struct bpfcc_native_elements Arrays[MaxMaps];
 
 static void quit(const char *Why) {
   fprintf(stderr, "host: %s\n", Why);
@@ -44,16 +44,17 @@ static uint8_t *reserve(uint64_t Size) {
   return At;
 }
 
-static struct bpfcc_state *state(void) {
-  return (struct bpfcc_state *)(void *)(Base - BPFCC_WORKSPACE);
+static struct bpfcc_native_state *state(void) {
+  return (struct bpfcc_native_state *)(void *)(Base - BPFCC_NATIVE_WORKSPACE);
 }
 
-static struct bpfcc_answer service(enum WireWhich Which, uint64_t A, uint64_t B,
-                                   uint64_t C, uint64_t D, uint64_t E);
+static struct bpfcc_native_answer service(enum WireWhich Which, uint64_t A,
+                                          uint64_t B, uint64_t C, uint64_t D,
+                                          uint64_t E);
 #define SERVICE(Name, Which)                                                   \
-  static struct bpfcc_answer Name(uint64_t A, uint64_t B, uint64_t C,          \
-                                  uint64_t D, uint64_t E,                      \
-                                  struct bpfcc_state *S) {                     \
+  static struct bpfcc_native_answer Name(uint64_t A, uint64_t B, uint64_t C,   \
+                                         uint64_t D, uint64_t E,               \
+                                         struct bpfcc_native_state *S) {       \
     if (S != state())                                                          \
       quit("a service got another state");                                     \
     return service(Which, A, B, C, D, E);                                      \
@@ -67,10 +68,10 @@ static void takeWorld(void) {
   static struct WireWorld W;
   input(&W, sizeof W);
   if (!Base) {
-    Window = W.State.guest_end < LargestWindow ? W.State.guest_end
-                                               : LargestWindow;
-    Base = reserve(Window + 2 * BPFCC_MARGIN) + BPFCC_MARGIN;
-    Rights = reserve(Window + 2 * BPFCC_MARGIN) + BPFCC_MARGIN;
+    Window =
+        W.State.guest_end < LargestWindow ? W.State.guest_end : LargestWindow;
+    Base = reserve(Window + 2 * BPFCC_NATIVE_MARGIN) + BPFCC_NATIVE_MARGIN;
+    Rights = reserve(Window + 2 * BPFCC_NATIVE_MARGIN) + BPFCC_NATIVE_MARGIN;
   }
   for (uint64_t N = 0; N != NumRegions; ++N)
     memset(Rights + Regions[N].Guest, 0, (size_t)Regions[N].Size);
@@ -95,10 +96,10 @@ static void takeWorld(void) {
     input(Rights + R->Guest, R->Size);
   }
   memcpy(Frames, W.Frames, sizeof Frames);
-  struct bpfcc_state *S = state();
+  struct bpfcc_native_state *S = state();
   *S = W.State;
   S->top = Frames + W.Top;
-  S->last = Frames + BPFCC_FRAMES;
+  S->last = Frames + BPFCC_NATIVE_FRAMES;
   S->rights = Rights;
   S->guest_end = Window;
   S->call_helper = helper;
@@ -183,8 +184,8 @@ static void run(void) {
   struct WireRunMessage Q;
   input(&Q, sizeof Q);
   takeWorld();
-  uint64_t (*Enter)(struct bpfcc_state *, const void *) =
-      (uint64_t (*)(struct bpfcc_state *, const void *))(uintptr_t)Q.Enter;
+  uint64_t (*Enter)(struct bpfcc_native_state *, const void *) = (uint64_t (*)(
+      struct bpfcc_native_state *, const void *))(uintptr_t)Q.Enter;
   uint64_t R0 = Enter(state(), (const void *)(uintptr_t)Q.Code);
   uint64_t Kind = WireDone;
   output(&Kind, sizeof Kind);
@@ -193,10 +194,10 @@ static void run(void) {
 }
 
 /// Does what it is told to until an answer comes.
-static struct bpfcc_answer serve(void) {
+static struct bpfcc_native_answer serve(void) {
   for (;;) {
     uint64_t Kind;
-    struct bpfcc_answer A;
+    struct bpfcc_native_answer A;
     input(&Kind, sizeof Kind);
     switch (Kind) {
     case WireLoad:
@@ -218,8 +219,9 @@ static struct bpfcc_answer serve(void) {
   }
 }
 
-static struct bpfcc_answer service(enum WireWhich Which, uint64_t A, uint64_t B,
-                                   uint64_t C, uint64_t D, uint64_t E) {
+static struct bpfcc_native_answer service(enum WireWhich Which, uint64_t A,
+                                          uint64_t B, uint64_t C, uint64_t D,
+                                          uint64_t E) {
   uint64_t Kind = WireService;
   struct WireServiceMessage M = {Which, {A, B, C, D, E}};
   output(&Kind, sizeof Kind);

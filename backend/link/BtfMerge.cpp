@@ -45,7 +45,7 @@ public:
       Written[N].resize(Inputs[N].Btf.Types.size());
       findPlaces(N);
     }
-    Types.write(W, Options.GcSections ? reachable() : std::vector<bool>());
+    Types.write(W, wanted());
     for (Kind K : {KindFunc, KindVar})
       forEach(K,
               [&](uint32_t N, uint32_t Id) { Written[N][Id] = named(N, Id); });
@@ -210,8 +210,9 @@ private:
     return Known ? Known : Known = W.add(std::move(New));
   }
 
-  /// Of --gc-sections: not what only functions and variables refer to that go.
-  std::vector<bool> reachable() const {
+  /// Not the prototypes of functions that others define, nor, with
+  /// --gc-sections, all that only functions and variables refer to that go.
+  std::vector<bool> wanted() const {
     std::vector<bool> Kept(Types.numNodes()), Lost(Types.numNodes());
     for (uint32_t N = 0; N != Inputs.size(); ++N) {
       for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id) {
@@ -229,9 +230,11 @@ private:
     }
     for (uint32_t N = 0; N != Inputs.size(); ++N)
       for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id)
-        if (isValueType(type(N, Id)) &&
-            !Lost[Types.representative(Types.node(N, Id))])
-          Types.reach(Types.node(N, Id), Kept);
+        if (uint32_t Node = Types.node(N, Id);
+            isValueType(type(N, Id)) &&
+            (!Lost[Types.representative(Node)] ||
+             (!Options.GcSections && type(N, Id).K != KindFuncProto)))
+          Types.reach(Node, Kept);
     return Kept;
   }
 

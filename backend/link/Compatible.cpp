@@ -173,7 +173,8 @@ private:
     if (S.K != KindPtr || T.K != KindPtr)
       return "";
     std::string D = Comparison(A, B).differ(S.Target, T.Target, true);
-    if (D.empty() && A.sizeOf(S.Target) != B.sizeOf(T.Target))
+    if (D.empty() && A.type(To).K == B.type(There).K &&
+        A.sizeOf(S.Target) != B.sizeOf(T.Target))
       D = "it has " + std::to_string(A.sizeOf(S.Target)) + " bytes here and " +
           std::to_string(B.sizeOf(T.Target)) + " there";
     return D.empty() ? D : Name + "differs: " + D;

@@ -338,8 +338,7 @@ void TypeMerge::write(Writer &W, const std::vector<bool> &Wanted) {
   uint32_t Next = uint32_t(W.numTypes());
   for (uint32_t N = 1; N != G->Types.size(); ++N) {
     uint32_t R = Rep[N];
-    if (!isValueType(*G->Types[N]) || Written[R] ||
-        (!Wanted.empty() && !Wanted[R]))
+    if (!isValueType(*G->Types[N]) || Written[R] || !Wanted[R])
       continue;
     Written[R] = ++Next;
     Order.push_back(R);

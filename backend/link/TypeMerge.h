@@ -20,9 +20,8 @@ public:
   explicit TypeMerge(llvm::ArrayRef<const BtfFile *> Files);
   ~TypeMerge();
 
-  /// Adds one of each of the types that \p Wanted asks for (all of them if it
-  /// is empty) to \p W, in the order in which the files have them first.
-  /// \p Wanted has one bit for each node.
+  /// Adds one of each of the types that \p Wanted asks for, which has a bit for
+  /// each node, to \p W, in the order in which the files have them first.
   void write(btf::Writer &W, const std::vector<bool> &Wanted);
 
   /// The number of type \p Id of file \p File among the types of all files; 0

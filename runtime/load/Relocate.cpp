@@ -61,14 +61,16 @@ Error Loader::relocateInst(uint32_t Section, const Relocation &R) {
   std::string Where = "relocation at `" + sectionName(int32_t(Section)) + "+" +
                       std::to_string(R.Offset) + "`";
   auto It = Functions.upper_bound({int32_t(Section), R.Offset});
-  if (It == Functions.begin())
-    return bad(Where + " lies in no function");
-  --It;
+  // What lies in no function cannot run: linkers leave weak functions that
+  // others replace in their sections, without a symbol.
+  if (It == Functions.begin() || (--It)->first.first != int32_t(Section))
+    return Error::success();
   Subprog &S = P.Subprogs[It->second];
   uint64_t Slot = (R.Offset - It->first.second) / 8;
+  if (Slot > S.Slots.back() + isa::slots(S.Insts.back().Opcode) - 1)
+    return Error::success();
   auto At = lower_bound(S.Slots, Slot);
-  if (It->first.first != int32_t(Section) || R.Offset % 8 ||
-      At == S.Slots.end() || *At != Slot)
+  if (R.Offset % 8 || At == S.Slots.end() || *At != Slot)
     return bad(Where + " lies on no instruction");
   size_t Index = size_t(At - S.Slots.begin());
   isa::Inst &I = S.Insts[Index];

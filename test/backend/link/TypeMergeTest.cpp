@@ -42,7 +42,7 @@ BtfFile merge(const std::vector<BtfFile> &Files) {
     Pointers.push_back(&F);
   TypeMerge M(Pointers);
   Writer W;
-  M.write(W, {});
+  M.write(W, std::vector<bool>(M.numNodes(), true));
   return read(W);
 }
 

@@ -142,6 +142,8 @@ Error Reader::types(ArrayRef<uint8_t> Bytes) {
     return badBtf(".BTF: the strings do not begin and end with 0");
   Out.Strings.assign(Strings->begin(), Strings->end());
 
+  constexpr size_t UsualSize = 20; // of a type's record
+  Out.Types.reserve(TypeBytes->size() / UsualSize + 1);
   Part Types(*TypeBytes, BigEndian);
   while (!Types.atEnd())
     if (Error E = type(Types))
@@ -219,6 +221,9 @@ Error Reader::type(Part &P) {
 }
 
 void Reader::members(Part &P, BtfFile::Type &T, uint32_t Count) {
+  constexpr size_t SmallestSize = 8; // of a member
+  T.Members.reserve(
+      std::min<size_t>(Count, (P.Data.size() - P.At.tell()) / SmallestSize));
   for (uint32_t N = 0; N != Count && P.good(); ++N) {
     BtfFile::Member M;
     uint32_t First = P.word();

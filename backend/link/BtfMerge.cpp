@@ -42,7 +42,11 @@ public:
 
   Error run() {
     for (uint32_t N = 0; N != Inputs.size(); ++N) {
-      Written[N].resize(Inputs[N].Btf.Types.size());
+      const std::vector<BtfFile::Type> &All = Inputs[N].Btf.Types;
+      Written[N].resize(All.size());
+      for (uint32_t Id = 1; Id != All.size(); ++Id)
+        if (!isValueType(All[Id]))
+          ByKind[All[Id].K].push_back({N, Id});
       findPlaces(N);
     }
     Types.write(W, wanted());
@@ -56,8 +60,8 @@ public:
       });
     forEach(KindDeclTag,
             [&](uint32_t N, uint32_t Id) { Written[N][Id] = tag(N, Id); });
-    for (uint32_t N = 0; N != Inputs.size(); ++N)
-      if (Error E = collectSections(N))
+    for (auto [N, Id] : ByKind[KindDatasec])
+      if (Error E = collectSection(N, type(N, Id)))
         return E;
     for (auto &[Name, Entries] : Sections)
       if (Error E = addSection(Name, Entries))
@@ -81,10 +85,8 @@ private:
   }
 
   template <typename Fn> void forEach(Kind K, Fn Visit) const {
-    for (uint32_t N = 0; N != Inputs.size(); ++N)
-      for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id)
-        if (Inputs[N].Btf.Types[Id].K == K)
-          Visit(N, Id);
+    for (auto [N, Id] : ByKind[K])
+      Visit(N, Id);
   }
 
   const BtfFile::Type &type(uint32_t N, uint32_t Id) const {
@@ -214,12 +216,12 @@ private:
   /// --gc-sections, all that only functions and variables refer to that go.
   std::vector<bool> wanted() const {
     std::vector<bool> Kept(Types.numNodes()), Lost(Types.numNodes());
+    for (Kind K : {KindFunc, KindVar})
+      forEach(K, [&](uint32_t N, uint32_t Id) {
+        Types.reach(Types.node(N, type(N, Id).Target),
+                    isWanted(N, Id) ? Kept : Lost);
+      });
     for (uint32_t N = 0; N != Inputs.size(); ++N) {
-      for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id) {
-        const BtfFile::Type &T = type(N, Id);
-        if (T.K == KindFunc || T.K == KindVar)
-          Types.reach(Types.node(N, T.Target), isWanted(N, Id) ? Kept : Lost);
-      }
       StringRef Last;
       uint32_t Section = None;
       for (const BtfFile::CoreRelo &R : Inputs[N].Btf.CoreRelos) {
@@ -244,20 +246,15 @@ private:
     uint32_t Size;
   };
 
-  Error collectSections(uint32_t N) {
+  Error collectSection(uint32_t N, const BtfFile::Type &T) {
     const Input &In = Inputs[N];
-    for (const BtfFile::Type &T : In.Btf.Types) {
-      if (T.K != KindDatasec)
-        continue;
-      uint32_t Section = In.sectionNamed(T.Name);
-      bool Exists = Section != None && any_of(In.Sections[Section].Pieces,
-                                              [](auto &P) { return P.Live; });
-      if (Exists)
-        Sections[T.Name];
-      for (const BtfFile::Member &M : T.Members)
-        if (Error E = collect(N, T.Name, Section, M))
-          return E;
-    }
+    uint32_t Section = In.sectionNamed(T.Name);
+    if (Section != None &&
+        any_of(In.Sections[Section].Pieces, [](auto &P) { return P.Live; }))
+      Sections[T.Name];
+    for (const BtfFile::Member &M : T.Members)
+      if (Error E = collect(N, T.Name, Section, M))
+        return E;
     return Error::success();
   }
 
@@ -373,6 +370,8 @@ private:
   TypeMerge Types;
   btf::Writer W;
   ExtWriter Ext;
+  /// Input and number of functions, variables, sections and tags.
+  std::array<std::vector<std::pair<uint32_t, uint32_t>>, KindEnum64 + 1> ByKind;
   std::vector<std::vector<uint32_t>> Written; ///< of what is no value type
   std::vector<std::vector<bool>> Gone;
   std::vector<uint32_t> ByGlobal; ///< its Func or Var; by number in the table

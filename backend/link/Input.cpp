@@ -209,6 +209,7 @@ Expected<Input> readInput(LinkInput Given) {
   In.Obj = std::move(Given.Obj);
   if (Error E = checkSections(In))
     return std::move(E);
+  cut(In);
   const Section *Types = In.Obj.findSection(".BTF");
   const Section *Ext = In.Obj.findSection(".BTF.ext");
   auto Btf = readBtf(Types ? ArrayRef(Types->Data) : ArrayRef<uint8_t>(),
@@ -217,7 +218,9 @@ Expected<Input> readInput(LinkInput Given) {
   if (!Btf)
     return In.bad(takeMessages(Btf.takeError()));
   In.Btf = std::move(*Btf);
-  cut(In);
+  for (const char *Name : {".BTF", ".BTF.ext"})
+    if (uint32_t N = In.sectionNamed(Name); N != None)
+      In.Obj.Sections[N].Data = {}; // the output's are made anew
   describeSymbols(In);
   return In;
 }

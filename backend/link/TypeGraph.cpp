@@ -1,7 +1,5 @@
 #include "backend/link/TypeGraph.h"
 
-#include "llvm/Support/xxhash.h"
-
 namespace bpfcc::link {
 
 using namespace llvm;
@@ -76,6 +74,46 @@ bool sameLabel(const BtfFile::Type &A, const BtfFile::Type &B) {
       return false;
   }
   return true;
+}
+
+TypeGraph::TypeGraph(ArrayRef<const BtfFile *> Files) {
+  static const BtfFile::Type Void;
+  size_t Count = 1;
+  for (const BtfFile *F : Files)
+    Count += F->Types.size() - 1;
+  Types.reserve(Count);
+  BaseOf.reserve(Count);
+  Types.push_back(&Void);
+  BaseOf.push_back(0);
+  for (const BtfFile *F : Files) {
+    Base.push_back(size() - 1);
+    for (const BtfFile::Type &T : ArrayRef(F->Types).drop_front()) {
+      Types.push_back(&T);
+      BaseOf.push_back(Base.back());
+    }
+  }
+}
+
+ArrayRef<uint32_t> TypeGraph::users(uint32_t Node) {
+  if (UserStart.empty())
+    findUsers();
+  return ArrayRef(UserList).slice(UserStart[Node],
+                                  UserStart[Node + 1] - UserStart[Node]);
+}
+
+void TypeGraph::findUsers() {
+  UserStart.assign(size() + 1, 0);
+  auto ForEachEdge = [&](auto Visit) {
+    for (uint32_t N = 1; N != size(); ++N)
+      if (isValueType(type(N)))
+        forEachTarget(N, [&](uint32_t To) { Visit(N, To); });
+  };
+  ForEachEdge([&](uint32_t, uint32_t To) { ++UserStart[To + 1]; });
+  for (uint32_t N = 0; N != size(); ++N)
+    UserStart[N + 1] += UserStart[N];
+  UserList.resize(UserStart.back());
+  std::vector<uint32_t> Next(UserStart.begin(), UserStart.end() - 1);
+  ForEachEdge([&](uint32_t From, uint32_t To) { UserList[Next[To]++] = From; });
 }
 
 } // namespace bpfcc::link

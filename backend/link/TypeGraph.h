@@ -4,6 +4,7 @@
 #include "backend/btf/BtfFile.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/xxhash.h"
 
 namespace bpfcc::link {
 
@@ -35,6 +36,45 @@ inline uint64_t mixHash(uint64_t H, uint64_t Value) {
       (Value ^ 0xe7037ed1a0b428dbu);
   return uint64_t(Product) ^ uint64_t(Product >> 64) ^ H;
 }
+
+/// A hash of the name of a structure, union or enumeration, and of which it is.
+inline uint64_t nameHash(const BtfFile::Type &T) {
+  bool IsUnion = T.K == btf::KindUnion || (T.K == btf::KindFwd && T.Flag);
+  return mixHash(llvm::xxh3_64bits(T.Name), IsUnion);
+}
+
+/// As a key of llvm::DenseMap, which keeps two keys for itself.
+inline uint64_t asKey(uint64_t Hash) { return Hash & ~(1ull << 63); }
+
+/// The types of several files as nodes of one graph; node 0 is void.
+class TypeGraph {
+public:
+  explicit TypeGraph(llvm::ArrayRef<const BtfFile *> Files);
+
+  uint32_t size() const { return uint32_t(Types.size()); }
+  const BtfFile::Type &type(uint32_t Node) const { return *Types[Node]; }
+  uint32_t node(size_t File, uint32_t Id) const {
+    return Id ? Base[File] + Id : 0;
+  }
+  /// What the type of \p Node means by \p Id.
+  uint32_t target(uint32_t Node, uint32_t Id) const {
+    return Id ? BaseOf[Node] + Id : 0;
+  }
+  template <typename Fn> void forEachTarget(uint32_t Node, Fn Visit) const {
+    forEachReference(type(Node), [&](uint32_t Id) { Visit(target(Node, Id)); });
+  }
+  /// The types of values that refer to \p Node. They are found at the first
+  /// call.
+  llvm::ArrayRef<uint32_t> users(uint32_t Node);
+
+private:
+  void findUsers();
+
+  std::vector<const BtfFile::Type *> Types;  ///< by node
+  std::vector<uint32_t> BaseOf;              ///< by node: that of its file
+  std::vector<uint32_t> Base;                ///< by file
+  std::vector<uint32_t> UserStart, UserList; ///< users of node N: a range
+};
 
 } // namespace bpfcc::link
 

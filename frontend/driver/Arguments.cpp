@@ -50,7 +50,8 @@ static llvm::Error checkInput(llvm::StringRef Name, types::ID Kind,
 
 /// Clang would leave folders, objects and what it does not know to its linker.
 static llvm::Error checkInputs(const llvm::opt::InputArgList &Args,
-                               llvm::vfs::FileSystem &Files, bool Links) {
+                               llvm::vfs::FileSystem &Files,
+                               ObjectFiles &Objects, bool Links) {
   if (llvm::opt::Arg *A = Args.getLastArg(OPT_o); A && !*A->getValue())
     return diagError(DiagCode::BadOption, {}, "`-o` needs the name of a file");
   types::ID Given = types::TY_INVALID;
@@ -60,13 +61,13 @@ static llvm::Error checkInputs(const llvm::opt::InputArgList &Args,
       Given = types::lookupTypeForTypeSpecifier(A->getValue());
       continue;
     }
+    if (Links && Objects.contains(Name))
+      continue;
     auto Status = Files.status(Name);
     if (Name == "-" || !Status)
       continue; // the driver has its say
     if (Status->isDirectory())
       return diagError(DiagCode::CannotOpen, {}, Name, "it is a folder");
-    if (Links && isObjectFile(Name, Files))
-      continue;
     types::ID Kind = Given;
     if (Kind == types::TY_INVALID) {
       llvm::StringRef Ending = llvm::sys::path::extension(Name).drop_front(
@@ -158,8 +159,9 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
       Line.DefineTargetArch = false;
     }
   }
-  bool Links = !stopsBeforeLink(Parsed) && isLink(Parsed, Linker, Files);
-  if (llvm::Error E = checkInputs(Parsed, Files, Links))
+  ObjectFiles Objects(Files);
+  bool Links = !stopsBeforeLink(Parsed) && isLink(Parsed, Linker, Objects);
+  if (llvm::Error E = checkInputs(Parsed, Files, Objects, Links))
     return std::move(E);
   if (Linker.Any && !Links)
     return diagError(DiagCode::BadOption, {},
@@ -167,7 +169,7 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
                      "are for links; this command line makes none");
   warnOfDwarf(Parsed);
   if (Links) {
-    auto Link = planLink(Parsed, std::move(Linker), Files, Line.Clang);
+    auto Link = planLink(Parsed, std::move(Linker), Objects, Line.Clang);
     if (!Link)
       return Link.takeError();
     Line.Link = std::move(*Link);

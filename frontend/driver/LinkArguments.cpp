@@ -50,11 +50,13 @@ bool LinkWords::take(llvm::ArrayRef<StringRef> Words, size_t &I) {
   return Any = true;
 }
 
-bool isObjectFile(StringRef Name, llvm::vfs::FileSystem &Files) {
-  if (Name == "-")
-    return false;
-  auto Buffer =
-      Files.getBufferForFile(Name, -1, /*RequiresNullTerminator=*/false);
+bool ObjectFiles::contains(StringRef Name) {
+  auto [It, New] = Known.try_emplace(Name, false);
+  if (!New || Name == "-")
+    return It->second;
+  constexpr int64_t MagicSize = 32;
+  auto Buffer = Files.getBufferForFile(Name, MagicSize,
+                                       /*RequiresNullTerminator=*/false);
   if (!Buffer)
     return false;
   switch (llvm::identify_magic((*Buffer)->getBuffer())) {
@@ -64,7 +66,7 @@ bool isObjectFile(StringRef Name, llvm::vfs::FileSystem &Files) {
   case llvm::file_magic::elf_executable:
   case llvm::file_magic::elf_shared_object:
   case llvm::file_magic::elf_core:
-    return true;
+    return It->second = true;
   default:
     return false;
   }
@@ -79,12 +81,12 @@ bool stopsBeforeLink(const llvm::opt::InputArgList &Args) {
 }
 
 bool isLink(const llvm::opt::InputArgList &Args, const LinkWords &Words,
-            llvm::vfs::FileSystem &Files) {
+            ObjectFiles &Objects) {
   if (Args.hasArg(OPT_emit_llvm) || !Args.hasArg(OPT_INPUT, OPT_l))
     return false;
   std::vector<std::string> Inputs = Args.getAllArgValues(OPT_INPUT);
   return Words.Any || Args.hasArg(OPT_r, OPT_l) || Inputs.size() > 1 ||
-         isObjectFile(Inputs.front(), Files);
+         Objects.contains(Inputs.front());
 }
 
 static llvm::Error takeLinkerWords(const llvm::opt::InputArgList &Args,
@@ -108,7 +110,7 @@ static llvm::Error takeLinkerWords(const llvm::opt::InputArgList &Args,
 }
 
 llvm::Expected<LinkPlan> planLink(const llvm::opt::InputArgList &Args,
-                                  LinkWords Words, llvm::vfs::FileSystem &Files,
+                                  LinkWords Words, ObjectFiles &Objects,
                                   llvm::SmallVectorImpl<const char *> &Clang) {
   if (llvm::Error E = takeLinkerWords(Args, Words))
     return std::move(E);
@@ -134,7 +136,7 @@ llvm::Expected<LinkPlan> planLink(const llvm::opt::InputArgList &Args,
       Plan.Inputs.push_back(
           {LinkPlan::InputKind::Library, std::string(A->getValue())});
     } else if (O.matches(OPT_INPUT)) {
-      IsLinks = isObjectFile(A->getValue(), Files);
+      IsLinks = Objects.contains(A->getValue());
       Plan.Inputs.push_back(
           {IsLinks ? LinkPlan::InputKind::File : LinkPlan::InputKind::Source,
            A->getValue()});

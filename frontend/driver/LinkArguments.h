@@ -4,6 +4,7 @@
 #include "frontend/driver/LinkPlan.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/Error.h"
 
@@ -24,8 +25,16 @@ struct LinkWords {
   bool take(llvm::ArrayRef<llvm::StringRef> Words, size_t &I);
 };
 
-/// Whether file \p Name is an object or an archive, by what it begins with.
-bool isObjectFile(llvm::StringRef Name, llvm::vfs::FileSystem &Files);
+/// Which files are objects or archives, by what they begin with.
+class ObjectFiles {
+public:
+  explicit ObjectFiles(llvm::vfs::FileSystem &Files) : Files(Files) {}
+  bool contains(llvm::StringRef Name);
+
+private:
+  llvm::vfs::FileSystem &Files;
+  llvm::StringMap<bool> Known;
+};
 
 /// Whether options of \p Args make Clang stop before its link step by itself.
 bool stopsBeforeLink(const llvm::opt::InputArgList &Args);
@@ -33,12 +42,12 @@ bool stopsBeforeLink(const llvm::opt::InputArgList &Args);
 /// Whether \p Args, which do not stop before, end with a link: of several
 /// inputs, of objects, or because options of the linker say so.
 bool isLink(const llvm::opt::InputArgList &Args, const LinkWords &Words,
-            llvm::vfs::FileSystem &Files);
+            ObjectFiles &Objects);
 
 /// Completes the plan of a link from \p Args, and takes what is only the link's
 /// out of \p Clang, which \p Args were parsed from. Error: BadOption.
 llvm::Expected<LinkPlan> planLink(const llvm::opt::InputArgList &Args,
-                                  LinkWords Words, llvm::vfs::FileSystem &Files,
+                                  LinkWords Words, ObjectFiles &Objects,
                                   llvm::SmallVectorImpl<const char *> &Clang);
 
 } // namespace bpfcc

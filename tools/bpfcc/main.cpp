@@ -13,6 +13,8 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <malloc.h>
+
 using namespace bpfcc;
 using namespace bpfcc::tools;
 
@@ -72,6 +74,18 @@ static bool looksLikeCommand(llvm::StringRef Word) {
   return llvm::all_of(Word, llvm::isAlpha) && !llvm::sys::fs::exists(Word);
 }
 
+/// One heap for the one thread that works, growing by megabytes: a compilation
+/// keeps most of what it allocates, and ends soon.
+static void takeMemoryInBulk() {
+#ifdef __GLIBC__
+  constexpr int Megabyte = 1 << 20;
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TOP_PAD, 4 * Megabyte);
+  mallopt(M_TRIM_THRESHOLD, 512 * Megabyte);
+  mallopt(M_MMAP_THRESHOLD, 16 * Megabyte);
+#endif
+}
+
 static int run(Arguments Args) {
   if (Args.empty()) {
     printHelp(llvm::errs());
@@ -82,8 +96,10 @@ static int run(Arguments Args) {
       return runOnLargeStack(C.Run, Args.drop_front());
   if (isHostLink(Args))
     return hostLinkCommand(Args);
-  if (!looksLikeCommand(Args[0]))
+  if (!looksLikeCommand(Args[0])) {
+    takeMemoryInBulk();
     return runOnLargeStack(compileCommand, Args);
+  }
   llvm::errs() << "bpfcc: error: unknown command `" << Args[0]
                << "`; `bpfcc help` lists them\n";
   return ExitUsage;

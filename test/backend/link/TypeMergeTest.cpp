@@ -174,14 +174,27 @@ std::vector<BtfFile> randomFiles(std::mt19937 &Random, bool MayConflict) {
 
 TEST(TypeMerge, IsNoLargerThanLibbpfs) {
   std::mt19937 Random(22);
-  unsigned Smaller = 0;
-  for (unsigned N = 0; N != 3000; ++N) {
+  for (unsigned N = 0; N != 1500; ++N) {
     std::vector<BtfFile> Files = randomFiles(Random, false);
-    size_t Ours = merge(Files).Types.size(), Theirs = libbpfCount(Files);
-    EXPECT_LE(Ours, Theirs) << N;
-    Smaller += Ours < Theirs;
+    EXPECT_LE(merge(Files).Types.size(), libbpfCount(Files)) << N;
   }
-  RecordProperty("smaller", int(Smaller));
+}
+
+/// Where files define one name differently, libbpf may find better definitions
+/// for forwards: it chooses one for each structure, not for each file.
+TEST(TypeMerge, IsRarelyLargerThanLibbpfsWhereFilesDisagree) {
+  std::mt19937 Random(23);
+  unsigned Larger = 0;
+  size_t Ours = 0, Theirs = 0;
+  for (unsigned N = 0; N != 1500; ++N) {
+    std::vector<BtfFile> Files = randomFiles(Random, true);
+    size_t A = merge(Files).Types.size(), B = libbpfCount(Files);
+    Larger += A > B;
+    Ours += A;
+    Theirs += B;
+  }
+  EXPECT_LE(Larger, 8u);
+  EXPECT_LT(Ours, Theirs);
 }
 
 TEST(TypeMerge, MergedTypesMergeNoFurther) {

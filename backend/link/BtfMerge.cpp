@@ -233,7 +233,7 @@ private:
     for (uint32_t N = 0; N != Inputs.size(); ++N)
       for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id)
         if (uint32_t Node = Types.node(N, Id);
-            isValueType(type(N, Id)) &&
+            Types.isValue(Node) &&
             (!Lost[Types.representative(Node)] ||
              (!Options.GcSections && type(N, Id).K != KindFuncProto)))
           Types.reach(Node, Kept);

@@ -19,9 +19,7 @@ namespace bpfcc::link {
 using namespace llvm;
 using namespace btf;
 
-constexpr uint64_t Seed = 0;
-
-std::vector<uint32_t> frequentDefinitions(const TypeGraph &G) {
+std::vector<uint32_t> frequentDefinitions(TypeGraph &G) {
   struct Candidate {
     uint32_t First, Count = 0;
   };
@@ -29,23 +27,26 @@ std::vector<uint32_t> frequentDefinitions(const TypeGraph &G) {
   DenseMap<uint64_t, Candidate> ByLabel;
   DenseMap<uint64_t, Candidate> Best; // by name
   std::vector<uint32_t> Forwards;
-  for (uint32_t N = 1; N != G.size(); ++N) {
-    const BtfFile::Type &T = G.type(N);
-    if (T.K == KindFwd)
+  for (uint32_t N = 1; N != G.size(); ++N)
+    if (G.isRecordForward(N)) {
       Forwards.push_back(N);
-    if (!isRecord(T.K) || T.Name.empty())
+      Best.try_emplace(asKey(nameHash(G.type(N))), Candidate{NoNode});
+    }
+  for (uint32_t N = 1; N != G.size() && !Forwards.empty(); ++N) {
+    if (!G.isRecord(N))
       continue;
-    Candidate &C = ByLabel.try_emplace(asKey(labelHash(T, Seed)), Candidate{N})
-                       .first->second;
+    const BtfFile::Type &T = G.type(N);
+    auto Named = Best.find(asKey(nameHash(T)));
+    if (Named == Best.end())
+      continue;
+    Candidate &C =
+        ByLabel.try_emplace(asKey(G.label(N)), Candidate{N}).first->second;
     ++C.Count;
-    Candidate &B =
-        Best.try_emplace(asKey(nameHash(T)), Candidate{N}).first->second;
-    if (C.Count > B.Count)
-      B = C;
+    if (C.Count > Named->second.Count)
+      Named->second = C;
   }
   for (uint32_t N : Forwards)
-    if (auto It = Best.find(asKey(nameHash(G.type(N)))); It != Best.end())
-      Definitions[N] = It->second.First;
+    Definitions[N] = Best.find(asKey(nameHash(G.type(N))))->second.First;
   return Definitions;
 }
 
@@ -63,7 +64,7 @@ public:
     if (Disputed.empty())
       return false;
     for (uint32_t N = 1; N != G.size(); ++N)
-      if (isRecord(G.type(N).K) && isDisputed(N))
+      if (G.isRecord(N) && isDisputed(N))
         forEachUser(
             N, [&](uint32_t User) { ++Votes[asKey(keyOf(User, N))][Rep[N]]; });
     bool Changed = false;
@@ -83,7 +84,7 @@ private:
     if (Classes.empty())
       return;
     for (uint32_t N = 1; N != G.size(); ++N) {
-      if (!isRecord(G.type(N).K))
+      if (!G.isRecord(N))
         continue;
       auto It = Classes.find(asKey(nameHash(G.type(N))));
       if (It == Classes.end())
@@ -101,9 +102,9 @@ private:
   uint64_t look(uint32_t N) {
     const BtfFile::Type &T = G.type(N);
     if (isRecord(T.K) || T.K == KindFwd)
-      return T.Name.empty() ? labelHash(T, Seed) : nameHash(T);
+      return T.Name.empty() ? G.label(N) : nameHash(T);
     if (!HasLook[N]) {
-      uint64_t H = labelHash(T, Seed);
+      uint64_t H = G.label(N);
       G.forEachTarget(N, [&](uint32_t To) { H = mixHash(H, look(To)); });
       Looks[N] = H;
       HasLook[N] = true;
@@ -113,7 +114,7 @@ private:
 
   /// What \p User looks like, and the name of \p N, which it refers to.
   uint64_t keyOf(uint32_t User, uint32_t N) {
-    uint64_t H = labelHash(G.type(User), Seed);
+    uint64_t H = G.label(User);
     G.forEachTarget(User, [&](uint32_t To) { H = mixHash(H, look(To)); });
     return mixHash(H, nameHash(G.type(N)));
   }
@@ -127,7 +128,7 @@ private:
         if (Steps == 0)
           return;
         --Steps;
-        if (isRecord(G.type(User).K))
+        if (G.isRecord(User))
           Visit(User);
         else
           Work.push_back(User);

@@ -8,7 +8,7 @@ namespace bpfcc::link {
 /// By node of a forward declaration, a structure of its name: of the most
 /// frequent ones by size and members' names. NoNode for all other nodes, and
 /// where there is none.
-std::vector<uint32_t> frequentDefinitions(const TypeGraph &G);
+std::vector<uint32_t> frequentDefinitions(TypeGraph &G);
 
 /// Improves \p Definitions, which led to the classes of \p Rep (by node, the
 /// one that stands for it): where a name has several different definitions, a

@@ -25,7 +25,6 @@
 namespace bpfcc::link {
 
 using namespace llvm;
-using namespace btf;
 
 TypeClasses::TypeClasses(TypeGraph &G, ArrayRef<uint32_t> Definitions,
                          uint64_t Seed)
@@ -37,7 +36,7 @@ std::vector<uint32_t> TypeClasses::find() {
   startRecords();
   std::vector<uint32_t> Dirty;
   for (uint32_t N = 1; N != G.size(); ++N)
-    if (isRecord(G.type(N).K))
+    if (G.isRecord(N))
       Dirty.push_back(N);
   while (!Dirty.empty())
     Dirty = usersOf(split(Dirty));
@@ -49,12 +48,12 @@ void TypeClasses::startEnums() {
   DenseMap<uint64_t, uint64_t> Full;
   std::vector<uint32_t> Open;
   for (uint32_t N = 1; N != G.size(); ++N) {
-    const BtfFile::Type &T = G.type(N);
-    if (T.K != KindEnum && T.K != KindEnum64)
+    if (!G.isEnum(N))
       continue;
-    Hash[N] = labelHash(T, Seed);
+    const BtfFile::Type &T = G.type(N);
+    Hash[N] = mixHash(Seed, G.label(N));
     IsHashed[N] = true;
-    if (isForward(T))
+    if (G.isForward(N))
       Open.push_back(N);
     else if (!T.Name.empty())
       Full.try_emplace(asKey(nameHash(T)), Hash[N]);
@@ -66,22 +65,21 @@ void TypeClasses::startEnums() {
 
 void TypeClasses::startRecords() {
   DenseMap<uint64_t, uint32_t> ByLabel;
-  auto ClassFor = [&](const BtfFile::Type &T) {
-    auto [It, New] =
-        ByLabel.try_emplace(asKey(labelHash(T, Seed)), Sizes.size());
+  auto ClassFor = [&](uint32_t N) {
+    auto [It, New] = ByLabel.try_emplace(asKey(G.label(N)), Sizes.size());
     if (New)
       Sizes.push_back(0);
     return It->second;
   };
   for (uint32_t N = 1; N != G.size(); ++N)
-    if (isRecord(G.type(N).K)) {
-      Class[N] = ClassFor(G.type(N));
+    if (G.isRecord(N)) {
+      Class[N] = ClassFor(N);
       ++Sizes[Class[N]];
     }
   for (uint32_t N = 1; N != G.size(); ++N)
-    if (G.type(N).K == KindFwd) {
+    if (G.isRecordForward(N)) {
       uint32_t D = Definitions[N];
-      Class[N] = D == NoNode ? ClassFor(G.type(N)) : Class[D];
+      Class[N] = D == NoNode ? ClassFor(N) : Class[D];
       if (D != NoNode)
         Forwards[D].push_back(N);
     }
@@ -92,7 +90,7 @@ uint64_t TypeClasses::hash(uint32_t Node) {
   if (Class[Node] != NoClass)
     return mixHash(Seed, Class[Node]);
   if (!IsHashed[Node]) {
-    uint64_t H = labelHash(G.type(Node), Seed);
+    uint64_t H = mixHash(Seed, G.label(Node));
     G.forEachTarget(Node, [&](uint32_t To) { H = mixHash(H, hash(To)); });
     Hash[Node] = H;
     IsHashed[Node] = true;
@@ -169,7 +167,7 @@ std::vector<uint32_t> TypeClasses::usersOf(std::vector<uint32_t> Moved) {
         continue;
       IsSeen[User] = true;
       Seen.push_back(User);
-      if (isRecord(G.type(User).K)) {
+      if (G.isRecord(User)) {
         Users.push_back(User);
       } else {
         IsHashed[User] = false;
@@ -186,10 +184,9 @@ std::vector<uint32_t> TypeClasses::represent() {
   DenseMap<uint64_t, uint32_t> ByHash;
   for (bool Forward : {false, true})
     for (uint32_t N = 1; N != G.size(); ++N) {
-      const BtfFile::Type &T = G.type(N);
-      if (!isValueType(T))
+      if (!G.isValue(N))
         Rep[N] = N;
-      else if (isForward(T) == Forward)
+      else if (G.isForward(N) == Forward)
         Rep[N] = ByHash.try_emplace(asKey(hash(N)), N).first->second;
     }
   for (uint32_t N = 1; N != G.size(); ++N)

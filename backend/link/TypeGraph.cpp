@@ -44,9 +44,9 @@ void forEachReference(const BtfFile::Type &T,
   }
 }
 
-uint64_t labelHash(const BtfFile::Type &T, uint64_t Seed) {
-  uint64_t H = mixHash(Seed, uint64_t(T.K) << 32 | uint64_t(T.Flag) << 16 |
-                                 T.Encoding << 8 | T.Bits);
+uint64_t labelHash(const BtfFile::Type &T) {
+  uint64_t H = mixHash(0, uint64_t(T.K) << 32 | uint64_t(T.Flag) << 16 |
+                              T.Encoding << 8 | T.Bits);
   H = mixHash(H, uint64_t(T.Size) << 32 | uint32_t(T.Component));
   H = mixHash(H, T.Linkage);
   if (!T.Name.empty())
@@ -83,15 +83,22 @@ TypeGraph::TypeGraph(ArrayRef<const BtfFile *> Files) {
     Count += F->Types.size() - 1;
   Types.reserve(Count);
   BaseOf.reserve(Count);
+  Traits.reserve(Count);
   Types.push_back(&Void);
+  Traits.push_back(Value);
   BaseOf.push_back(0);
   for (const BtfFile *F : Files) {
     Base.push_back(size() - 1);
     for (const BtfFile::Type &T : ArrayRef(F->Types).drop_front()) {
       Types.push_back(&T);
+      bool IsEnum = T.K == KindEnum || T.K == KindEnum64;
+      Traits.push_back(uint8_t(
+          (isValueType(T) ? Value : 0) | (link::isRecord(T.K) ? Record : 0) |
+          (link::isForward(T) ? Forward : 0) | (IsEnum ? Enum : 0)));
       BaseOf.push_back(Base.back());
     }
   }
+  Labels.resize(size());
 }
 
 ArrayRef<uint32_t> TypeGraph::users(uint32_t Node) {
@@ -105,7 +112,7 @@ void TypeGraph::findUsers() {
   UserStart.assign(size() + 1, 0);
   auto ForEachEdge = [&](auto Visit) {
     for (uint32_t N = 1; N != size(); ++N)
-      if (isValueType(type(N)))
+      if (isValue(N))
         forEachTarget(N, [&](uint32_t To) { Visit(N, To); });
   };
   ForEachEdge([&](uint32_t, uint32_t To) { ++UserStart[To + 1]; });

@@ -25,7 +25,7 @@ void forEachReference(const BtfFile::Type &T,
                       llvm::function_ref<void(uint32_t)> Visit);
 
 /// A hash of all that \p T says but for the types that it refers to.
-uint64_t labelHash(const BtfFile::Type &T, uint64_t Seed);
+uint64_t labelHash(const BtfFile::Type &T);
 
 /// Whether \p A and \p B say the same but for the types that they refer to.
 bool sameLabel(const BtfFile::Type &A, const BtfFile::Type &B);
@@ -53,6 +53,15 @@ public:
 
   uint32_t size() const { return uint32_t(Types.size()); }
   const BtfFile::Type &type(uint32_t Node) const { return *Types[Node]; }
+  /// What is asked of all nodes, without looking at their types.
+  bool isValue(uint32_t Node) const { return Traits[Node] & Value; }
+  bool isRecord(uint32_t Node) const { return Traits[Node] & Record; }
+  bool isForward(uint32_t Node) const { return Traits[Node] & Forward; }
+  bool isEnum(uint32_t Node) const { return Traits[Node] & Enum; }
+  /// `struct s;`, not `enum e;`
+  bool isRecordForward(uint32_t Node) const {
+    return (Traits[Node] & (Forward | Enum)) == Forward;
+  }
   uint32_t node(size_t File, uint32_t Id) const {
     return Id ? Base[File] + Id : 0;
   }
@@ -63,6 +72,12 @@ public:
   template <typename Fn> void forEachTarget(uint32_t Node, Fn Visit) const {
     forEachReference(type(Node), [&](uint32_t Id) { Visit(target(Node, Id)); });
   }
+  /// A hash of what the type says of itself.
+  uint64_t label(uint32_t Node) {
+    if (!Labels[Node])
+      Labels[Node] = labelHash(type(Node));
+    return Labels[Node];
+  }
   /// The types of values that refer to \p Node. They are found at the first
   /// call.
   llvm::ArrayRef<uint32_t> users(uint32_t Node);
@@ -70,7 +85,11 @@ public:
 private:
   void findUsers();
 
+  enum Trait : uint8_t { Value = 1, Record = 2, Forward = 4, Enum = 8 };
+
   std::vector<const BtfFile::Type *> Types;  ///< by node
+  std::vector<uint8_t> Traits;               ///< by node
+  std::vector<uint64_t> Labels;              ///< by node; 0 is not known yet
   std::vector<uint32_t> BaseOf;              ///< by node: that of its file
   std::vector<uint32_t> Base;                ///< by file
   std::vector<uint32_t> UserStart, UserList; ///< users of node N: a range

@@ -47,7 +47,7 @@ void TypeMerge::write(btf::Writer &W, const std::vector<bool> &Wanted) {
   uint32_t Next = uint32_t(W.numTypes());
   for (uint32_t N = 1; N != G.size(); ++N) {
     uint32_t R = Rep[N];
-    if (!isValueType(G.type(N)) || Written[R] || !Wanted[R])
+    if (!G.isValue(N) || Written[R] || !Wanted[R])
       continue;
     Written[R] = ++Next;
     Order.push_back(R);

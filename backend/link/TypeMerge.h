@@ -21,6 +21,7 @@ public:
   /// The number of type \p Id of file \p File among the types of all files; 0
   /// is void.
   uint32_t node(size_t File, uint32_t Id) const { return G.node(File, Id); }
+  bool isValue(uint32_t Node) const { return G.isValue(Node); }
   size_t numNodes() const { return G.size(); }
   /// The node whose type stands for that of \p Node.
   uint32_t representative(uint32_t Node) const { return Rep[Node]; }

@@ -155,6 +155,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   if (Choice & 8)
     Options.Exports.push_back("shared");
   auto Linked = linkObjects(std::move(Inputs), Options);
+  if (!Linked && Size <= 1)
+    __builtin_trap(); // the objects as they are link
   if (!Linked)
     return requireReason(Linked.takeError());
   std::string Map;

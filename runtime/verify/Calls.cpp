@@ -274,6 +274,9 @@ bool Verifier::checkReturn(const Reg &R) {
   bool Fits = V.Whole.SMin >= Min && V.Whole.SMax <= Max;
   if (Min < 0)
     Fits |= V.Low.SMin >= Min && V.Low.SMax <= Max;
+  constexpr uint8_t LsmMac = 27;
+  if (O.Type == ProgType::Lsm && O.AttachType == LsmMac && !R.isZero())
+    return cannotJudge("what an LSM program may return depends on its hook");
   if (Fits)
     return true;
   return failAbout(DiagCode::ReturnValue, R,

@@ -14,7 +14,8 @@ namespace {
 
 class Comparison {
 public:
-  Comparison(const Nodes &Graph, Exactness How) : Graph(Graph), How(How) {}
+  Comparison(const Nodes &Graph, Exactness How, const Unit *Code, uint32_t Pc)
+      : Graph(Graph), How(How), Code(Code), Pc(Pc) {}
 
   bool states(const State &Old, const State &New) {
     if (Old.Frames.size() != New.Frames.size() ||
@@ -27,14 +28,18 @@ public:
     for (size_t N = 0; N != Old.Refs.size(); ++N)
       if (!pair(Old.Refs[N].Id, New.Refs[N].Id))
         return false;
-    for (size_t N = 0; N != Old.Frames.size(); ++N)
-      if (!frames(Old.frame(N), New.frame(N)))
+    for (size_t N = 0; N != Old.Frames.size(); ++N) {
+      // Callers go on behind their calls.
+      uint32_t At = N + 1 == Old.Frames.size() ? Pc : Old.frame(N + 1).CallSite;
+      uint16_t Live = Code ? Code->Live[At] : uint16_t(~0u);
+      if (!frames(Old.frame(N), New.frame(N), Live))
         return false;
+    }
     return true;
   }
 
 private:
-  bool frames(const Frame &Old, const Frame &New) {
+  bool frames(const Frame &Old, const Frame &New, uint16_t Live) {
     if (Old.Sub != New.Sub || Old.CallSite != New.CallSite ||
         Old.Callback != New.Callback)
       return false;
@@ -42,7 +47,7 @@ private:
     if (How == Exactness::Needed && Old.CallbackDepth > New.CallbackDepth)
       return false;
     for (unsigned N = 0; N != isa::NumRegs; ++N)
-      if (!registers(Old.R[N], New.R[N]))
+      if ((Live >> N & 1) && !registers(Old.R[N], New.R[N]))
         return false;
     for (size_t N = 0; N != Old.Stack.size(); ++N)
       if (!slots(Old.Stack[N], N < New.Stack.size() ? &New.Stack[N] : nullptr))
@@ -182,6 +187,8 @@ private:
 
   const Nodes &Graph;
   Exactness How;
+  const Unit *Code;
+  uint32_t Pc;
   uint32_t Unlinked = ~0u;
   llvm::SmallVector<std::pair<uint32_t, uint32_t>, 16> Pairs;
 };
@@ -189,8 +196,8 @@ private:
 } // namespace
 
 bool covers(const State &Old, const State &New, const Nodes &Graph,
-            Exactness How) {
-  return Comparison(Graph, How).states(Old, New);
+            Exactness How, const Unit *Code, uint32_t Pc) {
+  return Comparison(Graph, How, Code, Pc).states(Old, New);
 }
 
 } // namespace bpfcc::verify

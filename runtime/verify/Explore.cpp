@@ -197,6 +197,8 @@ bool Verifier::step() {
   }
   if (isa::isCondition(What))
     return conditional(I);
+  if (isa::form(I.Opcode) == isa::Form::Imm64 && I.Dst == isa::R10)
+    return fail(DiagCode::PointerMath, "r10, the frame pointer, is written");
   switch (What) {
   case Sem::JA:
     Pc = U.Target[Pc];
@@ -248,6 +250,12 @@ bool Verifier::step() {
     uint64_t Off = uint64_t(I.Imm) >> 32;
     if (Map >= P.Maps.size())
       return cannotJudge("the map is not known");
+    if (target::MapType(P.Maps[Map].Type) != target::MapType::Array ||
+        P.Maps[Map].MaxEntries != 1)
+      return fail(DiagCode::HelperArgument,
+                  "the address of a value of `" + P.Maps[Map].Name +
+                      "` is taken, which is no array of one element",
+                  "look it up: bpf_map_lookup_elem()");
     if (Off >= P.Maps[Map].ValueSize)
       return fail(DiagCode::OutOfBounds,
                   "the address is " + Twine(Off) + " bytes into `" +
@@ -273,6 +281,8 @@ bool Verifier::step() {
     return true;
   }
   case Sem::LD_BTF_ID: {
+    if (uint64_t(I.Imm) >= P.Externs.size())
+      return cannotJudge("a variable whose name is not known");
     Reg R;
     R.K = Kind::Foreign;
     R.Value = analysis::Scalar::constant(0);

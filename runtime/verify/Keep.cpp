@@ -146,6 +146,7 @@ Verifier::Seen Verifier::compareAndKeep() {
   bool Keep = Always || O.OftenCheckpoint ||
               (JumpsSinceKept >= 2 && StepsSinceKept >= 8);
   std::vector<uint32_t> &List = KeptAt[Pc];
+  const Unit *Code = before(6, 15) ? nullptr : &U;
   bool Dropped = false;
   for (size_t At = List.size(); At-- != 0;) {
     uint32_t K = List[At];
@@ -153,14 +154,14 @@ Verifier::Seen Verifier::compareAndKeep() {
     bool Hit = false;
     if (Old.Branches) {
       if (Always && !IsMayGoto) {
-        Hit = covers(Old.S, Cur, Graph, Exactness::Within);
+        Hit = covers(Old.S, Cur, Graph, Exactness::Within, Code, Pc);
       } else if (IsMayGoto) {
         Hit = Old.S.MayGotoDepth != Cur.MayGotoDepth &&
-              covers(Old.S, Cur, Graph, Exactness::Within);
+              covers(Old.S, Cur, Graph, Exactness::Within, Code, Pc);
       } else if (Old.S.MayGotoDepth == Cur.MayGotoDepth &&
                  Old.S.Frames.size() == Cur.Frames.size() &&
                  sameIterators(Old.S, Cur) && sameCallbackDepth(Old.S, Cur) &&
-                 covers(Old.S, Cur, Graph, Exactness::Exact)) {
+                 covers(Old.S, Cur, Graph, Exactness::Exact, Code, Pc)) {
         fail(DiagCode::InfiniteLoop,
              "this loop comes back here with nothing changed",
              "change what its condition tests in each round");
@@ -176,7 +177,7 @@ Verifier::Seen Verifier::compareAndKeep() {
       uint32_t Loop = outermostLoop(K);
       bool InLoop = Loop && Store[Loop].Branches;
       Hit = covers(Old.S, Cur, Graph,
-                   InLoop ? Exactness::Within : Exactness::Needed);
+                   InLoop ? Exactness::Within : Exactness::Needed, Code, Pc);
       if (Hit && InLoop)
         updateLoopEntry(Parent, Loop);
     }

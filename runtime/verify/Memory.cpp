@@ -63,6 +63,9 @@ bool Verifier::atomicOp(const isa::Inst &I) {
   if (!read(I.Dst) || !read(I.Src) ||
       (M.What == Sem::CMPXCHG && !read(isa::R0)))
     return false;
+  bool Fetches = M.What >= Sem::FETCH_ADD && M.What <= Sem::XCHG;
+  if (Fetches && I.Src == isa::R10)
+    return fail(DiagCode::PointerMath, "r10, the frame pointer, is written");
   const Reg &R = reg(I.Dst);
   switch (R.K) {
   case Kind::Ctx:
@@ -92,7 +95,7 @@ bool Verifier::atomicOp(const isa::Inst &I) {
   Loaded = boundedScalar(A.Bytes, false);
   if (M.What == Sem::CMPXCHG)
     define(isa::R0, Loaded);
-  else if (M.What >= Sem::FETCH_ADD && M.What <= Sem::XCHG)
+  else if (Fetches)
     define(I.Src, Loaded);
   return true;
 }

@@ -43,6 +43,7 @@ public:
       if (!walk(S))
         return false;
     spreadEffects();
+    findLiveRegisters(U);
     return true;
   }
 

@@ -31,6 +31,9 @@ struct Unit {
     AlwaysKeep = 2 ///< and kept each time
   };
   std::vector<uint8_t> Marks;
+  /// Registers that are read from this instruction on before they are written,
+  /// on some path: bit n for rn (Live.cpp).
+  std::vector<uint16_t> Live;
 
   Place place(uint32_t Inst) const {
     const Sub &S = Subs[SubOf[Inst]];
@@ -43,6 +46,9 @@ struct Unit {
 /// an exit or a jump. False with \p Why filled in if that is not so.
 bool buildUnit(const Program &P, const BtfFile &Btf, uint32_t Entry,
                const Options &O, Unit &U, Finding &Why);
+
+/// Fills in \p U's Live.
+void findLiveRegisters(Unit &U);
 
 /// Checks the bytes of stack along each chain of calls. \p U's StackDepths must
 /// be final.

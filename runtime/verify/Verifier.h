@@ -297,9 +297,10 @@ private:
   mutable std::deque<std::pair<uint32_t, std::vector<SpecialField>>> TypeFields;
 };
 
-/// Compares \p New with \p Old, which was met before (Equal.cpp).
+/// Compares \p New with \p Old, which was met before at \p Pc (Equal.cpp).
+/// Registers that \p Code does not read later are left out; null for none.
 bool covers(const State &Old, const State &New, const Nodes &Graph,
-            Exactness How);
+            Exactness How, const Unit *Code, uint32_t Pc);
 
 /// Where the parts of \p Type, a BTF id, lie that only helpers may touch
 /// (Fields.cpp).

@@ -152,9 +152,10 @@ void Context::replaceFrame(ArrayRef<uint8_t> Frame) {
 }
 
 /// Corrects the rights to the data. Those of the last bytes say how many
-/// follow; all before are the same for any end.
+/// follow; all before are the same for any end. One byte more than need be lets
+/// permit() store them at once.
 void Context::moveEnd(uint32_t From, uint32_t To) {
-  constexpr uint32_t Tail = 7;
+  constexpr uint32_t Tail = 8;
   uint32_t Least = std::min(From, To);
   uint32_t Same = Least > Pkt.Start + Tail ? Least - Tail : Pkt.Start;
   if (To < From)

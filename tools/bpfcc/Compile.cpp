@@ -4,6 +4,7 @@
 #include "frontend/compile/Compile.h"
 #include "backend/codegen/AsmPrinter.h"
 #include "backend/codegen/CodeGen.h"
+#include "backend/codegen/DataAddresses.h"
 #include "backend/object/ElfFile.h"
 #include "backend/prepare/DescribeHelpers.h"
 #include "frontend/core/Core.h"
@@ -92,6 +93,11 @@ static llvm::Error generateFor(const Plan &P, const Job &J,
   auto Made = objectFor(P, J, Result);
   if (!Made)
     return Made.takeError();
+  llvm::Error Warnings = findAddressesInData(*M, *Made);
+  if (llvm::is_contained(J.Cc1Args, "-w"))
+    llvm::consumeError(std::move(Warnings));
+  else
+    reportErrors(llvm::errs(), std::move(Warnings));
   if (J.Kind == OutputKind::Assembly) {
     llvm::raw_string_ostream OS(Result.Text);
     printAssembly(OS, *Made);

@@ -9,7 +9,7 @@
 enum { XDP_DROP = 1 };
 
 // The helper of the BPF program: sources outside 10.0.0.0/8 are not welcome.
-static uint64_t is_welcome(bpfcc_call *call, const uint64_t *args,
+static uint64_t is_welcome(bpfcc_helper_call *call, const uint64_t *args,
                            void *asked) {
   (void)call;
   ++*(unsigned *)asked;
@@ -30,13 +30,13 @@ int main(int argc, char **argv) {
   if (!object)
     return give_up(error);
   unsigned asked = 0;
-  bpfcc_helper helper = {.name = "is_welcome",
-                         .num_args = 1,
-                         .function = is_welcome,
-                         .user = &asked};
+  bpfcc_host_helper helper = {.name = "is_welcome",
+                              .num_args = 1,
+                              .function = is_welcome,
+                              .user = &asked};
   bpfcc_options options = {
       .size = sizeof options, .helpers = &helper, .num_helpers = 1};
-  bpfcc_instance *world = bpfcc_load(object, &options, &error);
+  bpfcc_instance *world = bpfcc_object_load(object, &options, &error);
   bpfcc_program *guard =
       world ? bpfcc_find_program(world, "guard", &error) : NULL;
   bpfcc_map *sources = guard ? bpfcc_find_map(world, "sources", &error) : NULL;
@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
          header[2] <= sizeof packet &&
          fread(packet, 1, header[2], capture) == header[2]) {
     bpfcc_result result = {.size = sizeof result};
-    if (bpfcc_run(guard, packet, header[2], &result, &error))
+    if (bpfcc_program_run(guard, packet, header[2], &result, &error))
       return give_up(error);
     packets++;
     drops += result.r0 == XDP_DROP;

@@ -19,7 +19,7 @@ int main(int argc, char **argv) {
   Options options;
   options.Plain.engine = BPFCC_ENGINE_LLVM;
   options.Helpers.push_back(
-      {0, "is_welcome", 1, [&](bpfcc_call *, const uint64_t *args) {
+      {0, "is_welcome", 1, [&](bpfcc_helper_call *, const uint64_t *args) {
          ++asked;
          return uint64_t((args[0] & 0xff) == 10);
        }});

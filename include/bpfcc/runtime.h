@@ -2,10 +2,10 @@
  *
  *     bpfcc_error *error = NULL;
  *     bpfcc_object *object = bpfcc_object_open("firewall.o", NULL, &error);
- *     bpfcc_instance *world = bpfcc_load(object, NULL, &error);
+ *     bpfcc_instance *world = bpfcc_object_load(object, NULL, &error);
  *     bpfcc_program *xdp = bpfcc_find_program(world, "firewall", &error);
  *     bpfcc_result result = {.size = sizeof result};
- *     if (bpfcc_run(xdp, packet, packet_size, &result, &error))
+ *     if (bpfcc_program_run(xdp, packet, packet_size, &result, &error))
  *       fprintf(stderr, "%s", bpfcc_error_text(error));
  *     else if (result.r0 == XDP_DROP)
  *       ...
@@ -52,7 +52,7 @@ typedef struct bpfcc_object bpfcc_object;
 typedef struct bpfcc_instance bpfcc_instance;
 typedef struct bpfcc_program bpfcc_program;
 typedef struct bpfcc_map bpfcc_map;
-typedef struct bpfcc_call bpfcc_call;
+typedef struct bpfcc_helper_call bpfcc_helper_call;
 
 /* The version of the library: `0.1.0`. */
 const char *bpfcc_version(void);
@@ -73,11 +73,11 @@ int bpfcc_error_errno(const bpfcc_error *error);
 const char *bpfcc_error_file(const bpfcc_error *error);
 unsigned bpfcc_error_line(const bpfcc_error *error);
 
-/* Of a fault of a program, which bpfcc_run gives; else NULL or 0. The function
- * that failed; the number of its instruction, in slots of 8 bytes from the
- * function's start; the instruction as text; and what was wrong with it, with
- * what it touched: `cannot read 1 byte at packet offset 2, the packet has 1
- * bytes`. */
+/* Of a fault of a program, which bpfcc_program_run gives; else NULL or 0. The
+ * function that failed; the number of its instruction, in slots of 8 bytes from
+ * the function's start; the instruction as text; and what was wrong with it,
+ * with what it touched: `cannot read 1 byte at packet offset 2, the packet has
+ * 1 bytes`. */
 const char *bpfcc_error_function(const bpfcc_error *error);
 uint32_t bpfcc_error_pc(const bpfcc_error *error);
 const char *bpfcc_error_instruction(const bpfcc_error *error);
@@ -146,10 +146,10 @@ int bpfcc_object_map(const bpfcc_object *object, size_t n,
 /* A function that programs call. args[0] to args[num_args - 1] are r1 and so
  * on, 0 where the program wrote nothing; the result is r0. It must not free
  * the instance, nor leave by longjmp or a C++ exception. */
-typedef uint64_t (*bpfcc_helper_function)(bpfcc_call *call,
+typedef uint64_t (*bpfcc_helper_function)(bpfcc_helper_call *call,
                                           const uint64_t *args, void *user);
 
-typedef struct bpfcc_helper {
+typedef struct bpfcc_host_helper {
   /* Called by this number, `(void *)1000` in C, in place of the kernel's helper
    * of that number if there is one; 0: by name alone. */
   uint32_t number;
@@ -160,25 +160,25 @@ typedef struct bpfcc_helper {
   unsigned num_args;
   bpfcc_helper_function function;
   void *user;
-} bpfcc_helper;
+} bpfcc_host_helper;
 
 /* For use by a helper, while it runs. */
 
 /* The size bytes that the program knows as address. NULL if it may not read or,
  * for write, write all of them itself, and for a size of 0. */
-void *bpfcc_call_memory(bpfcc_call *call, uint64_t address, size_t size,
+void *bpfcc_call_memory(bpfcc_helper_call *call, uint64_t address, size_t size,
                         int write);
 /* The map that a program passes by its address; NULL if that is none. */
-bpfcc_map *bpfcc_call_map(bpfcc_call *call, uint64_t address);
+bpfcc_map *bpfcc_call_map(bpfcc_helper_call *call, uint64_t address);
 /* Calls the function of the program that it passes by its address, with up to 5
  * arguments. 0 and *r0; or a negative value, after which the helper should
  * return: the run ends with the fault of that function. */
-int bpfcc_call_back(bpfcc_call *call, uint64_t function, const uint64_t *args,
-                    size_t num_args, uint64_t *r0);
+int bpfcc_call_back(bpfcc_helper_call *call, uint64_t function,
+                    const uint64_t *args, size_t num_args, uint64_t *r0);
 /* Ends the run, once the helper returns, with the error message. */
-void bpfcc_call_fail(bpfcc_call *call, const char *message);
+void bpfcc_call_fail(bpfcc_helper_call *call, const char *message);
 /* The instance whose program calls. */
-bpfcc_instance *bpfcc_call_instance(bpfcc_call *call);
+bpfcc_instance *bpfcc_call_instance(bpfcc_helper_call *call);
 
 /* -- Instances ------------------------------------------------------------ */
 
@@ -211,7 +211,7 @@ typedef struct bpfcc_options {
   uint64_t time;
   /* Not 0: programs see the host's clocks instead. */
   int host_clock;
-  const bpfcc_helper *helpers;
+  const bpfcc_host_helper *helpers;
   size_t num_helpers;
   /* Called after each run, for each record in its order, if not NULL. */
   bpfcc_record_function record;
@@ -227,8 +227,9 @@ typedef struct bpfcc_options {
  * process has no room (a window of up to 64 GiB is reserved for the memory of
  * programs, and less where that is refused); -ENOTSUP if the engine does not
  * know this machine. */
-bpfcc_instance *bpfcc_load(const bpfcc_object *object,
-                           const bpfcc_options *options, bpfcc_error **error);
+bpfcc_instance *bpfcc_object_load(const bpfcc_object *object,
+                                  const bpfcc_options *options,
+                                  bpfcc_error **error);
 /* Frees it with its programs and maps. Does nothing with NULL. */
 void bpfcc_instance_free(bpfcc_instance *instance);
 
@@ -276,8 +277,8 @@ typedef struct bpfcc_result {
  * data are copied. result may be NULL. Gives 0; -EFAULT for what the program
  * did wrong, see bpfcc_error_function; -EINVAL for a packet that is too large;
  * -EBUSY from inside a run on the same instance. */
-int bpfcc_run(bpfcc_program *program, const void *data, size_t size,
-              bpfcc_result *result, bpfcc_error **error);
+int bpfcc_program_run(bpfcc_program *program, const void *data, size_t size,
+                      bpfcc_result *result, bpfcc_error **error);
 
 /* Writes the name of what r0 says to the kernel, `XDP_DROP`, into buffer, cut
  * to size - 1 bytes. Gives its length. */

@@ -113,7 +113,7 @@ public:
     bpfcc_result R{};
     R.size = sizeof R;
     bpfcc_error *E = nullptr;
-    if (bpfcc_run(P, Data, Size, &R, &E))
+    if (bpfcc_program_run(P, Data, Size, &R, &E))
       return Error(E);
     return R;
   }
@@ -151,7 +151,7 @@ private:
 };
 
 /// Gives r0 from the call and its arguments; see bpfcc_helper_function.
-using Helper = std::function<uint64_t(bpfcc_call *, const uint64_t *)>;
+using Helper = std::function<uint64_t(bpfcc_helper_call *, const uint64_t *)>;
 
 /// What bpfcc_options says, with helpers and functions that may capture.
 struct Options {
@@ -172,10 +172,10 @@ public:
   static Result<Instance> load(const Object &O, Options Given = {}) {
     Instance I;
     I.Kept = std::make_unique<Options>(std::move(Given));
-    std::vector<bpfcc_helper> Helpers;
+    std::vector<bpfcc_host_helper> Helpers;
     bpfcc_options Plain = I.plainOptions(Helpers);
     bpfcc_error *E = nullptr;
-    I.I.reset(bpfcc_load(O.get(), &Plain, &E));
+    I.I.reset(bpfcc_object_load(O.get(), &Plain, &E));
     if (!I.I)
       return Error(E);
     return I;
@@ -205,15 +205,16 @@ public:
 private:
   Instance() = default;
 
-  bpfcc_options plainOptions(std::vector<bpfcc_helper> &Helpers) {
+  bpfcc_options plainOptions(std::vector<bpfcc_host_helper> &Helpers) {
     bpfcc_options Plain = Kept->Plain;
     Plain.size = sizeof Plain;
     for (Options::Entry &H : Kept->Helpers)
-      Helpers.push_back({H.Number, H.Name.c_str(), H.NumArgs,
-                         [](bpfcc_call *Call, const uint64_t *Args, void *U) {
-                           return (*static_cast<Helper *>(U))(Call, Args);
-                         },
-                         &H.Run});
+      Helpers.push_back(
+          {H.Number, H.Name.c_str(), H.NumArgs,
+           [](bpfcc_helper_call *Call, const uint64_t *Args, void *U) {
+             return (*static_cast<Helper *>(U))(Call, Args);
+           },
+           &H.Run});
     Plain.helpers = Helpers.data();
     Plain.num_helpers = Helpers.size();
     if (Kept->Record) {

@@ -7,7 +7,7 @@ using namespace llvm;
 using namespace bpfcc;
 
 /// Lives on the stack of the call.
-struct bpfcc_call {
+struct bpfcc_helper_call {
   bpfcc_instance &Of;
   const std::string &Name;
   Error Failure = Error::success();
@@ -20,7 +20,7 @@ struct bpfcc_call {
   }
 };
 
-HostHelper api::hostHelper(const bpfcc_helper &H, bpfcc_instance &I) {
+HostHelper api::hostHelper(const bpfcc_host_helper &H, bpfcc_instance &I) {
   HostHelper Out;
   if (H.number)
     Out.Number = H.number;
@@ -28,7 +28,7 @@ HostHelper api::hostHelper(const bpfcc_helper &H, bpfcc_instance &I) {
   Out.NumArgs = H.num_args;
   Out.Run = [&I, H, Name = Out.Name](
                 Environment &, ArrayRef<uint64_t> Args) -> Expected<uint64_t> {
-    bpfcc_call Call{I, Name};
+    bpfcc_helper_call Call{I, Name};
     uint64_t R0 = H.function(&Call, Args.data(), H.user);
     if (Call.Failure)
       return std::move(Call.Failure);
@@ -37,7 +37,7 @@ HostHelper api::hostHelper(const bpfcc_helper &H, bpfcc_instance &I) {
   return Out;
 }
 
-void *bpfcc_call_memory(bpfcc_call *Call, uint64_t Address, size_t Size,
+void *bpfcc_call_memory(bpfcc_helper_call *Call, uint64_t Address, size_t Size,
                         int Write) {
   const Memory &Mem = Call->Of.env().Mem;
   // What the program itself may touch: of packets that is less than a region.
@@ -50,13 +50,13 @@ void *bpfcc_call_memory(bpfcc_call *Call, uint64_t Address, size_t Size,
   return Size ? Mem.host(Address) : nullptr;
 }
 
-bpfcc_map *bpfcc_call_map(bpfcc_call *Call, uint64_t Address) {
+bpfcc_map *bpfcc_call_map(bpfcc_helper_call *Call, uint64_t Address) {
   uint32_t Number = mapNumber(Call->Of.env(), Address);
   return Number == ~0u ? nullptr : &Call->Of.Maps[Number];
 }
 
-int bpfcc_call_back(bpfcc_call *Call, uint64_t Function, const uint64_t *Args,
-                    size_t NumArgs, uint64_t *R0) {
+int bpfcc_call_back(bpfcc_helper_call *Call, uint64_t Function,
+                    const uint64_t *Args, size_t NumArgs, uint64_t *R0) {
   if (NumArgs > 5 || Call->Failure)
     return -EINVAL;
   auto Given = Call->Of.env().CallBack(Function, ArrayRef(Args, NumArgs));
@@ -68,9 +68,11 @@ int bpfcc_call_back(bpfcc_call *Call, uint64_t Function, const uint64_t *Args,
   return 0;
 }
 
-void bpfcc_call_fail(bpfcc_call *Call, const char *Message) {
+void bpfcc_call_fail(bpfcc_helper_call *Call, const char *Message) {
   Call->failWith(
       diagError(DiagCode::RunError, {}, Call->Name + ": " + Message));
 }
 
-bpfcc_instance *bpfcc_call_instance(bpfcc_call *Call) { return &Call->Of; }
+bpfcc_instance *bpfcc_call_instance(bpfcc_helper_call *Call) {
+  return &Call->Of;
+}

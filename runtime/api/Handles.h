@@ -68,7 +68,7 @@ namespace bpfcc::api {
 bpfcc_map_info describe(const MapDef &Def);
 
 /// The entry of Environment::HostHelpers for \p H.
-HostHelper hostHelper(const bpfcc_helper &H, bpfcc_instance &I);
+HostHelper hostHelper(const bpfcc_host_helper &H, bpfcc_instance &I);
 
 /// Puts \p E into *To, where To is not null. Gives \p Errno, a negative value.
 int fail(bpfcc_error **To, int Errno, llvm::Error E);

@@ -29,7 +29,7 @@ static std::string check(const bpfcc_options &O) {
     return "engine: there is no engine " + std::to_string(int(O.engine));
   if (O.host_clock && O.time)
     return "time: the host's clock has its own time";
-  for (const bpfcc_helper &H : ArrayRef(O.helpers, O.num_helpers)) {
+  for (const bpfcc_host_helper &H : ArrayRef(O.helpers, O.num_helpers)) {
     if (!H.name || !*H.name)
       return "helpers: a helper needs a name";
     if (!H.function)
@@ -39,7 +39,7 @@ static std::string check(const bpfcc_options &O) {
     if (H.number > INT32_MAX)
       return "helpers: `" + std::string(H.name) +
              "` has a number that no instruction can name";
-    for (const bpfcc_helper *Other = O.helpers; Other != &H; ++Other)
+    for (const bpfcc_host_helper *Other = O.helpers; Other != &H; ++Other)
       if (StringRef(Other->name) == H.name ||
           (H.number && Other->number == H.number))
         return "helpers: `" + std::string(H.name) +
@@ -63,7 +63,7 @@ static void setUp(bpfcc_instance &I, const bpfcc_options &O) {
   }
   if (O.max_insns)
     I.Limits.MaxInsts = O.max_insns;
-  for (const bpfcc_helper &H : ArrayRef(O.helpers, O.num_helpers))
+  for (const bpfcc_host_helper &H : ArrayRef(O.helpers, O.num_helpers))
     Env.HostHelpers.push_back(hostHelper(H, I));
 }
 
@@ -81,8 +81,9 @@ static EngineKind kindOf(bpfcc_engine E) {
   return EngineKind::Best;
 }
 
-bpfcc_instance *bpfcc_load(const bpfcc_object *Object,
-                           const bpfcc_options *Options, bpfcc_error **Err) {
+bpfcc_instance *bpfcc_object_load(const bpfcc_object *Object,
+                                  const bpfcc_options *Options,
+                                  bpfcc_error **Err) {
   auto Fail = [&](int Errno, auto &&Why) {
     fail(Err, Errno, std::move(Why));
     return nullptr;

@@ -96,8 +96,8 @@ static bpfcc_result resultOf(const bpfcc_program &P, const RunResult &R) {
   return Out;
 }
 
-int bpfcc_run(bpfcc_program *P, const void *Data, size_t Size,
-              bpfcc_result *Result, bpfcc_error **Err) {
+int bpfcc_program_run(bpfcc_program *P, const void *Data, size_t Size,
+                      bpfcc_result *Result, bpfcc_error **Err) {
   bpfcc_instance &I = *P->Of;
   if (I.Running)
     return fail(Err, -EBUSY, "the instance is running a program already");

@@ -46,7 +46,7 @@ inline ObjectPtr openWorld() {
 inline InstancePtr load(const bpfcc_object *O, bpfcc_options Options = {}) {
   Options.size = sizeof Options;
   Err E;
-  InstancePtr I(bpfcc_load(O, &Options, E.out()));
+  InstancePtr I(bpfcc_object_load(O, &Options, E.out()));
   EXPECT_TRUE(I) << E.message();
   return I;
 }
@@ -76,13 +76,15 @@ protected:
     bpfcc_result R{};
     R.size = sizeof R;
     Err E;
-    EXPECT_EQ(bpfcc_run(program(Name), Data.data(), Data.size(), &R, E.out()),
-              0)
+    EXPECT_EQ(
+        bpfcc_program_run(program(Name), Data.data(), Data.size(), &R, E.out()),
+        0)
         << E.message();
     return R;
   }
   int fails(const char *Name, Err &E, const std::vector<uint8_t> &Data = {}) {
-    return bpfcc_run(program(Name), Data.data(), Data.size(), nullptr, E.out());
+    return bpfcc_program_run(program(Name), Data.data(), Data.size(), nullptr,
+                             E.out());
   }
 
   ObjectPtr Object = openWorld();

@@ -7,7 +7,7 @@ using testing::HasSubstr;
 
 namespace {
 
-uint64_t sum(bpfcc_call *Call, const uint64_t *Args, void *User) {
+uint64_t sum(bpfcc_helper_call *Call, const uint64_t *Args, void *User) {
   auto *Bytes = static_cast<const uint8_t *>(
       bpfcc_call_memory(Call, Args[0], Args[1], 0));
   if (!Bytes) {
@@ -22,7 +22,7 @@ uint64_t sum(bpfcc_call *Call, const uint64_t *Args, void *User) {
   return Sum;
 }
 
-uint64_t mapEntries(bpfcc_call *Call, const uint64_t *Args, void *) {
+uint64_t mapEntries(bpfcc_helper_call *Call, const uint64_t *Args, void *) {
   EXPECT_EQ(bpfcc_call_map(Call, Args[0] + 1), nullptr);
   bpfcc_map_info Info{};
   Info.size = sizeof Info;
@@ -36,7 +36,7 @@ uint64_t mapEntries(bpfcc_call *Call, const uint64_t *Args, void *) {
   return Info.max_entries;
 }
 
-uint64_t twice(bpfcc_call *Call, const uint64_t *Args, void *) {
+uint64_t twice(bpfcc_helper_call *Call, const uint64_t *Args, void *) {
   uint64_t R0 = 0;
   EXPECT_EQ(bpfcc_call_back(Call, Args[0], Args, 6, &R0), -EINVAL);
   if (bpfcc_call_back(Call, Args[0], &Args[1], 1, &R0))
@@ -47,18 +47,18 @@ uint64_t twice(bpfcc_call *Call, const uint64_t *Args, void *) {
   return R0 + Again;
 }
 
-uint64_t reenter(bpfcc_call *Call, const uint64_t *, void *) {
+uint64_t reenter(bpfcc_helper_call *Call, const uint64_t *, void *) {
   bpfcc_instance *I = bpfcc_call_instance(Call);
   bpfcc_program *P = bpfcc_find_program(I, "answer", nullptr);
   Err E;
-  EXPECT_EQ(bpfcc_run(P, nullptr, 0, nullptr, E.out()), -EBUSY);
+  EXPECT_EQ(bpfcc_program_run(P, nullptr, 0, nullptr, E.out()), -EBUSY);
   EXPECT_THAT(E.message(), HasSubstr("running a program already"));
   return 5;
 }
 
 class HelperTest : public WorldTest {
 protected:
-  void loadWith(std::vector<bpfcc_helper> Helpers) {
+  void loadWith(std::vector<bpfcc_host_helper> Helpers) {
     bpfcc_options O{};
     O.helpers = Helpers.data();
     O.num_helpers = Helpers.size();
@@ -119,15 +119,15 @@ INSTANTIATE_TEST_SUITE_P(Engines, HelperTest,
                                          BPFCC_ENGINE_TEMPLATE,
                                          BPFCC_ENGINE_LLVM));
 
-std::string refusal(bpfcc_helper H, size_t Count = 1) {
+std::string refusal(bpfcc_host_helper H, size_t Count = 1) {
   ObjectPtr O = openWorld();
-  std::vector<bpfcc_helper> Helpers(Count, H);
+  std::vector<bpfcc_host_helper> Helpers(Count, H);
   bpfcc_options Options{};
   Options.size = sizeof Options;
   Options.helpers = Helpers.data();
   Options.num_helpers = Count;
   Err E;
-  EXPECT_EQ(bpfcc_load(O.get(), &Options, E.out()), nullptr);
+  EXPECT_EQ(bpfcc_object_load(O.get(), &Options, E.out()), nullptr);
   return E.message();
 }
 

@@ -19,7 +19,7 @@ void runAll(const bpfcc_object *O, bpfcc_engine Engine) {
   Options.trace = [](const char *, void *) {};
   Options.record = [](bpfcc_map *, const void *, size_t, void *) {};
   Err E;
-  InstancePtr I(bpfcc_load(O, &Options, E.out()));
+  InstancePtr I(bpfcc_object_load(O, &Options, E.out()));
   if (!I) {
     EXPECT_TRUE(E.E);
     return;
@@ -31,7 +31,7 @@ void runAll(const bpfcc_object *O, bpfcc_engine Engine) {
     ASSERT_TRUE(P);
     bpfcc_result R{};
     R.size = sizeof R;
-    if (bpfcc_run(P, Packet, sizeof Packet, &R, E.out()))
+    if (bpfcc_program_run(P, Packet, sizeof Packet, &R, E.out()))
       EXPECT_NE(bpfcc_error_text(E.E)[0], 0);
     else
       EXPECT_LE(R.instructions, 10000u);

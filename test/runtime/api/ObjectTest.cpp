@@ -112,13 +112,13 @@ TEST(Objects, TakeKconfigValues) {
 
 TEST(Instances, OutliveTheObject) {
   ObjectPtr O = openWorld();
-  InstancePtr I(bpfcc_load(O.get(), nullptr, nullptr));
+  InstancePtr I(bpfcc_object_load(O.get(), nullptr, nullptr));
   O.reset();
   bpfcc_program *P = bpfcc_find_program(I.get(), "count", nullptr);
   EXPECT_STREQ(bpfcc_program_name(P), "count");
   EXPECT_STREQ(bpfcc_program_section(P), "xdp");
   uint8_t Packet[60] = {};
-  EXPECT_EQ(bpfcc_run(P, Packet, 60, nullptr, nullptr), 0);
+  EXPECT_EQ(bpfcc_program_run(P, Packet, 60, nullptr, nullptr), 0);
 }
 
 TEST(Instances, WantOptionsThatMeanSomething) {
@@ -126,7 +126,7 @@ TEST(Instances, WantOptionsThatMeanSomething) {
   auto Refusal = [&](bpfcc_options Options, size_t Size) {
     Options.size = Size;
     Err E;
-    EXPECT_EQ(bpfcc_load(O.get(), &Options, E.out()), nullptr);
+    EXPECT_EQ(bpfcc_object_load(O.get(), &Options, E.out()), nullptr);
     EXPECT_EQ(bpfcc_error_errno(E.E), -EINVAL);
     return E.message();
   };
@@ -169,7 +169,7 @@ TEST(Instances, ShareNothing) {
     bpfcc_program *P = bpfcc_find_program(All[N].get(), "count", nullptr);
     uint8_t Packet[60] = {};
     for (unsigned Run = 0; Run <= N % 7; ++Run)
-      EXPECT_EQ(bpfcc_run(P, Packet, 60, nullptr, nullptr), 0);
+      EXPECT_EQ(bpfcc_program_run(P, Packet, 60, nullptr, nullptr), 0);
   }
   for (unsigned N = 0; N != 300; ++N) {
     uint32_t Key = 60;
@@ -195,9 +195,10 @@ TEST(Instances, OfOneObjectRunInThreads) {
           bpfcc_result R{};
           R.size = sizeof R;
           Err E;
-          ASSERT_EQ(bpfcc_run(P, Packet, 60 + N, &R, E.out()), 0);
-          ASSERT_EQ(bpfcc_run(bpfcc_find_program(I.get(), "careless", nullptr),
-                              Packet, 5, &R, E.out()),
+          ASSERT_EQ(bpfcc_program_run(P, Packet, 60 + N, &R, E.out()), 0);
+          ASSERT_EQ(bpfcc_program_run(
+                        bpfcc_find_program(I.get(), "careless", nullptr),
+                        Packet, 5, &R, E.out()),
                     -EFAULT);
         }
         void *Total = bpfcc_find_variable(I.get(), "total", nullptr, nullptr);
@@ -217,7 +218,7 @@ TEST(Instances, NeedRoomInTheAddressSpace) {
   Small.rlim_cur = 700 << 20;
   setrlimit(RLIMIT_AS, &Small);
   Err E;
-  bpfcc_instance *I = bpfcc_load(O.get(), nullptr, E.out());
+  bpfcc_instance *I = bpfcc_object_load(O.get(), nullptr, E.out());
   setrlimit(RLIMIT_AS, &Old);
   EXPECT_EQ(I, nullptr);
   EXPECT_EQ(bpfcc_error_errno(E.E), -ENOMEM);

@@ -164,9 +164,11 @@ TEST_P(WorldTest, RefusesWhatIsTooLarge) {
   EXPECT_EQ(E.message(), "a packet of 65536 bytes is too large");
   EXPECT_EQ(fails("answer", E, std::vector<uint8_t>((1 << 20) + 1)), -EINVAL);
   EXPECT_EQ(E.message(), "a context of 1048577 bytes is too large");
-  EXPECT_EQ(bpfcc_run(program("count"), nullptr, 5, nullptr, E.out()), -EINVAL);
+  EXPECT_EQ(bpfcc_program_run(program("count"), nullptr, 5, nullptr, E.out()),
+            -EINVAL);
   EXPECT_EQ(E.message(), "there are no bytes at NULL");
-  EXPECT_EQ(bpfcc_run(program("count"), nullptr, 0, nullptr, nullptr), 0);
+  EXPECT_EQ(bpfcc_program_run(program("count"), nullptr, 0, nullptr, nullptr),
+            0);
 }
 
 TEST_P(WorldTest, TakesPacketsOfAllSizesInTurn) {
@@ -188,13 +190,14 @@ TEST_P(WorldTest, GivesOldCallersWhatTheyKnow) {
   } Old{16, 0, 77};
   std::vector<uint8_t> Packet(60);
   auto *R = reinterpret_cast<bpfcc_result *>(&Old);
-  EXPECT_EQ(bpfcc_run(program("count"), Packet.data(), 60, R, nullptr), 0);
+  EXPECT_EQ(bpfcc_program_run(program("count"), Packet.data(), 60, R, nullptr),
+            0);
   EXPECT_EQ(Old.size, 16u);
   EXPECT_EQ(Old.r0, 2u);
   EXPECT_EQ(Old.canary, 77u);
   Old.size = 0;
   Err E;
-  EXPECT_EQ(bpfcc_run(program("count"), Packet.data(), 60, R, E.out()),
+  EXPECT_EQ(bpfcc_program_run(program("count"), Packet.data(), 60, R, E.out()),
             -EINVAL);
   EXPECT_EQ(E.message(), "bpfcc_result: `size` is not set");
 }

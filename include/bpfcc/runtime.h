@@ -198,7 +198,7 @@ typedef void (*bpfcc_trace_function)(const char *line, void *user);
 
 typedef struct bpfcc_options {
   size_t size;
-  bpfcc_engine engine;
+  uint32_t engine; /* a bpfcc_engine */
   /* How many processors programs and per-CPU maps see; default 4, at most 512.
    */
   uint32_t cpus;

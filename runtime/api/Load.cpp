@@ -25,8 +25,8 @@ void bpfcc_instance::Lines::write_impl(const char *Text, size_t Size) {
 static std::string check(const bpfcc_options &O) {
   if (O.cpus > MaxCpus)
     return "cpus: there can be at most " + std::to_string(MaxCpus);
-  if (O.engine < BPFCC_ENGINE_BEST || O.engine > BPFCC_ENGINE_LLVM)
-    return "engine: there is no engine " + std::to_string(int(O.engine));
+  if (O.engine > BPFCC_ENGINE_LLVM)
+    return "engine: there is no engine " + std::to_string(O.engine);
   if (O.host_clock && O.time)
     return "time: the host's clock has its own time";
   for (const bpfcc_host_helper &H : ArrayRef(O.helpers, O.num_helpers)) {
@@ -99,7 +99,7 @@ bpfcc_instance *bpfcc_object_load(const bpfcc_object *Object,
     return Fail(-EINVAL, World.takeError());
   I->World = std::move(*World);
   setUp(*I, *O);
-  auto Exec = Engine::make(*I->Prog, I->env(), kindOf(O->engine));
+  auto Exec = Engine::make(*I->Prog, I->env(), kindOf(bpfcc_engine(O->engine)));
   if (!Exec)
     return Fail(Jit::isSupported() ? -EINVAL : -ENOTSUP, Exec.takeError());
   I->Exec.emplace(std::move(*Exec));

@@ -135,7 +135,7 @@ TEST(Instances, WantOptionsThatMeanSomething) {
   Options.cpus = 513;
   EXPECT_EQ(Refusal(Options, sizeof Options), "cpus: there can be at most 512");
   Options = {};
-  Options.engine = bpfcc_engine(4);
+  Options.engine = 4;
   EXPECT_EQ(Refusal(Options, sizeof Options), "engine: there is no engine 4");
   Options = {};
   Options.time = 1;

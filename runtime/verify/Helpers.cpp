@@ -265,8 +265,10 @@ bool Verifier::alwaysFinds(const Call &C) {
   const StackSlot &S = Cur.frame(Key.Index).Stack[size_t((-Off - 1) / 8)];
   unsigned First = unsigned(Off & 7);
   uint64_t Index = 0;
-  if (First == 0 && S.Bytes[3] == Byte::Spill && S.Bytes[0] == Byte::Spill) {
-    if (!S.Spill.isConstant())
+  if (First == 0 && S.isSpill()) {
+    // A number that was stored in the four bytes of the key.
+    bool OfKeySize = S.Bytes[3] == Byte::Spill && S.Bytes[4] != Byte::Spill;
+    if (!OfKeySize || !S.Spill.isConstant())
       return false;
     Index = uint32_t(S.Spill.Value.Bits.Value);
   } else {

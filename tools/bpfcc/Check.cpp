@@ -113,6 +113,37 @@ void Checker::explain(const Program &P, const verify::Finding &F,
   }
 }
 
+/// The name of sections.def that \p Section is most like; empty if none is.
+static StringRef nearestSection(StringRef Section) {
+  static constexpr StringLiteral Names[] = {
+#define SECTION(Name, Match, ProgType, AttachType, Sleepable) Name,
+#include "backend/target/sections.def"
+  };
+  StringRef Kind =
+      Section.ltrim('?').take_until([](char C) { return C == '/'; });
+  constexpr unsigned MaxEdits = 2;
+  unsigned Best = MaxEdits + 1;
+  StringRef Nearest;
+  for (StringRef Name : Names)
+    for (StringRef Word : {Kind, Section})
+      if (unsigned Edits = Word.edit_distance(Name); Edits < Best) {
+        Best = Edits;
+        Nearest = Name;
+      }
+  return Nearest;
+}
+
+/// Of a program whose section does not say what it is; loaders that are not
+/// told otherwise refuse it.
+static verify::Result withoutType(uint32_t Entry, StringRef Section) {
+  verify::Result R;
+  R.Why.At = {Entry, 0};
+  R.Why.Message = "section `" + Section.str() + "` names no program type";
+  if (StringRef Name = nearestSection(Section); !Name.empty())
+    R.Why.Help = "did you mean `" + Name.str() + "`?";
+  return R;
+}
+
 void Checker::program(const Program &P, uint32_t Entry, const std::string &File,
                       target::KernelVersion Kernel) {
   const Subprog &S = P.Subprogs[Entry];
@@ -129,7 +160,9 @@ void Checker::program(const Program &P, uint32_t Entry, const std::string &File,
     V.Sleepable = Info->Sleepable;
   }
   auto Start = std::chrono::steady_clock::now();
-  verify::Result R = verify::verify(P, Entry, V);
+  verify::Result R = V.Type == target::ProgType::Unspec
+                         ? withoutType(Entry, S.Section)
+                         : verify::verify(P, Entry, V);
   auto Time = std::chrono::steady_clock::now() - Start;
   Row New;
   New.File = File;

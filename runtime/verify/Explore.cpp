@@ -29,6 +29,9 @@ Result Verifier::run() {
     Res.V = Verdict::Rejected;
     return std::move(Res);
   }
+  for (uint32_t Id = 1; Id != Btf.Types.size(); ++Id)
+    if (Btf.Types[Id].K == btf::KindDeclTag)
+      TagsOf[Btf.Types[Id].Target].push_back(Id);
   for (const MapDef &M : P.Maps)
     MapFields.push_back(specialFields(Btf, M.ValueType));
   if (O.Type == target::ProgType::Ext) {

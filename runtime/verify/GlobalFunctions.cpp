@@ -27,8 +27,9 @@ static bool isContextName(StringRef Name) {
       Name);
 }
 
+/// \p TagIds: the tags of \p Func's declaration.
 static Argument classify(const BtfFile &Btf, uint32_t Func, unsigned Index,
-                         bool Tags) {
+                         bool Tags, ArrayRef<uint32_t> TagIds) {
   Argument A;
   const auto &Proto = Btf.type(Btf.type(Func).Target);
   if (Index >= Proto.Members.size())
@@ -42,9 +43,9 @@ static Argument classify(const BtfFile &Btf, uint32_t Func, unsigned Index,
   if (T.K != btf::KindPtr)
     return A;
   bool Nonnull = false, Nullable = false, IsContext = false, Other = false;
-  for (const auto &Tag : Btf.Types) {
-    if (Tag.K != btf::KindDeclTag || Tag.Target != Func ||
-        Tag.Component != int32_t(Index))
+  for (uint32_t Id : TagIds) {
+    const auto &Tag = Btf.type(Id);
+    if (Tag.Component != int32_t(Index))
       continue;
     Nonnull |= Tag.Name == "arg:nonnull";
     Nullable |= Tag.Name == "arg:nullable";
@@ -85,7 +86,8 @@ bool Verifier::globalArguments(Frame &F, const Unit::Sub &S) {
     return fail(DiagCode::BadFlow, "a global function has more than 5 "
                                    "arguments");
   for (unsigned N = 0; N != Count; ++N) {
-    Argument A = classify(Btf, S.FuncType, N, !before(6, 8));
+    Argument A =
+        classify(Btf, S.FuncType, N, !before(6, 8), TagsOf[S.FuncType]);
     Reg R;
     R.Value = Scalar::constant(0);
     switch (A.What) {
@@ -128,7 +130,8 @@ bool Verifier::globalCall(uint32_t SubNumber) {
     unsigned RegNo = isa::R1 + N;
     if (!read(RegNo))
       return false;
-    Argument A = classify(Btf, S.FuncType, N, !before(6, 8));
+    Argument A =
+        classify(Btf, S.FuncType, N, !before(6, 8), TagsOf[S.FuncType]);
     const Reg &R = reg(RegNo);
     auto Bad = [&](const Twine &Wanted) {
       return failAbout(DiagCode::HelperArgument, R,

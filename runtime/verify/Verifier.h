@@ -294,6 +294,7 @@ private:
   std::vector<Turn> Turns = {{0, 0, false}};
 
   std::vector<std::vector<SpecialField>> MapFields; ///< by map
+  std::map<uint32_t, std::vector<uint32_t>> TagsOf; ///< by Func: DeclTags
   mutable std::deque<std::pair<uint32_t, std::vector<SpecialField>>> TypeFields;
 };
 

@@ -116,8 +116,8 @@ bool Verifier::useDynptr(Call &C, unsigned RegNo, bool Release) {
   C.DynptrRef = S.Spill.Ref;
   C.DynptrFlags = S.Spill.Flags;
   C.ClonedOf = S.Spill.Index;
-  bool OfPacket = S.Spill.Index == OfSkb || S.Spill.Index == OfXdp;
-  if (C.H && C.H->Id == DynptrWrite && OfPacket)
+  // A write may move the packet of an skb; that of XDP stays.
+  if (C.H && C.H->Id == DynptrWrite && S.Spill.Index == OfSkb)
     forgetPackets();
   if (!Release)
     return true;

@@ -275,7 +275,7 @@ bool Verifier::mayTouchPacket(bool Write, const target::HelperInfo *H) const {
 
 bool Verifier::packetAccess(const Access &A, const Reg &R) {
   const char *What = R.is(Kind::Packet) ? "the packet" : "the metadata";
-  if (!mayTouchPacket(A.Write, nullptr))
+  if (A.Write && !mayTouchPacket(true, nullptr))
     return failAbout(DiagCode::ReadOnlyMemory, R,
                      "programs of this type may not write to packets");
   int64_t Fixed = int64_t(R.Off) + A.Off;

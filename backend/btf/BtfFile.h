@@ -17,10 +17,10 @@ namespace bpfcc {
 struct BtfFile {
   struct Member {
     llvm::StringRef Name;
-    uint32_t Type = 0;   ///< of a Datasec: the Var or Func
-    uint64_t Offset = 0; ///< in bits; of a Datasec: in bytes
-    uint32_t Size = 0;   ///< bit-field width, 0 for none; of a Datasec: bytes
     int64_t Value = 0;   ///< of an enumerator
+    uint64_t Offset = 0; ///< in bits; of a Datasec: in bytes
+    uint32_t Type = 0;   ///< of a Datasec: the Var or Func
+    uint32_t Size = 0;   ///< bit-field width, 0 for none; of a Datasec: bytes
   };
   struct Type {
     btf::Kind K = btf::KindVoid;

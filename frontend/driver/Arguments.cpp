@@ -173,6 +173,7 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
     if (!Link)
       return Link.takeError();
     Line.Link = std::move(*Link);
+    Line.OnlyPrint = Parsed.hasArg(OPT__HASH_HASH_HASH);
   }
   if (!Line.Kernels.empty() && !Parsed.hasArg(OPT_mcpu_EQ))
     Line.Clang.insert(Line.Clang.begin() + 1,

@@ -29,6 +29,7 @@ struct CommandLine {
   std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
   bool DefineTargetArch = false; ///< the user defined none
   std::optional<LinkPlan> Link;  ///< what follows the compilations
+  bool OnlyPrint = false;        ///< -###
   std::string Cache; ///< of --cache-dir= and the environment, may be empty
 };
 

@@ -89,6 +89,12 @@ bool isLink(const llvm::opt::InputArgList &Args, const LinkWords &Words,
          Objects.contains(Inputs.front());
 }
 
+bool hasSources(const LinkPlan &Plan) {
+  return llvm::any_of(Plan.Inputs, [](const LinkPlan::Input &I) {
+    return I.Kind == LinkPlan::InputKind::Source;
+  });
+}
+
 static llvm::Error takeLinkerWords(const llvm::opt::InputArgList &Args,
                                    LinkWords &Words) {
   std::vector<StringRef> Behind;
@@ -148,6 +154,11 @@ llvm::Expected<LinkPlan> planLink(const llvm::opt::InputArgList &Args,
       Kept.append(Clang.begin() + Begin, Clang.begin() + End);
   }
   Clang.assign(Kept.begin(), Kept.end());
+  // Without a source, Clang reads nothing, and does not complain of words.
+  if (!hasSources(Plan))
+    for (const llvm::opt::Arg *A : Args.filtered(OPT_UNKNOWN))
+      return diagError(DiagCode::BadOption, {},
+                       "unknown argument `" + A->getAsString(Args) + "`");
   return std::move(Plan);
 }
 

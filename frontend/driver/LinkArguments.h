@@ -44,6 +44,9 @@ bool stopsBeforeLink(const llvm::opt::InputArgList &Args);
 bool isLink(const llvm::opt::InputArgList &Args, const LinkWords &Words,
             ObjectFiles &Objects);
 
+/// Whether something is compiled before the link.
+bool hasSources(const LinkPlan &Plan);
+
 /// Completes the plan of a link from \p Args, and takes what is only the link's
 /// out of \p Clang, which \p Args were parsed from. Error: BadOption.
 llvm::Expected<LinkPlan> planLink(const llvm::opt::InputArgList &Args,

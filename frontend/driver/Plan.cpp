@@ -13,6 +13,7 @@
 
 #include "backend/target/Machines.h"
 #include "frontend/driver/Arguments.h"
+#include "frontend/driver/LinkArguments.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "support/Diagnostic.h"
 
@@ -135,12 +136,6 @@ void printCpus(clang::DiagnosticsEngine &Diags, const llvm::Triple &Target) {
     llvm::outs() << '\t' << Name << '\n';
 }
 
-size_t numSources(const LinkPlan &Link) {
-  return size_t(llvm::count_if(Link.Inputs, [](const LinkPlan::Input &I) {
-    return I.Kind == LinkPlan::InputKind::Source;
-  }));
-}
-
 class Planner {
 public:
   explicit Planner(const CommandLine &Line) : Line(Line) {}
@@ -241,8 +236,10 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   P.VerifyEach = Line->VerifyEach;
   P.Kernels = Line->Kernels;
   P.Link = Line->Link;
-  if (P.Link && numSources(*P.Link) == 0)
+  if (P.Link && !hasSources(*P.Link)) {
+    P.NothingToDo = Line->OnlyPrint;
     return P;
+  }
 
   std::unique_ptr<clang::DiagnosticOptions> Options =
       clang::CreateAndPopulateDiagOpts(Line->Clang);
@@ -289,9 +286,12 @@ planCompilation(llvm::ArrayRef<const char *> Args,
     if (llvm::Error E = Jobs.add(C))
       return std::move(E);
   P.Jobs = Jobs.take();
-  if (P.Link && size_t(llvm::count_if(P.Jobs, [](const Job &J) {
-                  return J.ForLink;
-                })) != numSources(*P.Link))
+  auto IsSource = [](const LinkPlan::Input &I) {
+    return I.Kind == LinkPlan::InputKind::Source;
+  };
+  auto IsForLink = [](const Job &J) { return J.ForLink; };
+  if (P.Link && llvm::count_if(P.Jobs, IsForLink) !=
+                    llvm::count_if(P.Link->Inputs, IsSource))
     return diagError(DiagCode::BadOption, {},
                      "not all of the inputs make objects to link");
   P.NothingToDo = P.Jobs.empty();

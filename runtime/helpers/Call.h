@@ -48,6 +48,7 @@ inline Result status(int Value) { return uint64_t(int64_t(Value)); }
 HelperFunction mapHelper(llvm::StringRef Name);
 HelperFunction storageHelper(llvm::StringRef Name);
 HelperFunction eventHelper(llvm::StringRef Name);
+HelperFunction timerHelper(llvm::StringRef Name);
 HelperFunction textHelper(llvm::StringRef Name);
 HelperFunction worldHelper(llvm::StringRef Name);
 HelperFunction packetHelper(llvm::StringRef Name);

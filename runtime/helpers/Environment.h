@@ -2,6 +2,7 @@
 #define BPFCC_RUNTIME_HELPERS_ENVIRONMENT_H
 
 #include "backend/target/CtxFields.h"
+#include "runtime/helpers/Timers.h"
 #include "runtime/maps/Map.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -56,6 +57,7 @@ struct SharedState {
   /// References to each object of bpf_obj_new, by its guest address.
   std::map<uint64_t, uint32_t> Objects;
   std::atomic<uint64_t> NumEvents{0}; ///< that were kept
+  TimerTable Timers;
 };
 
 /// What a program sees of the world, and all that a helper may touch. One for
@@ -72,6 +74,7 @@ struct Environment {
   unsigned Cpus = NumCpus;      ///< what the maps were made for
   uint64_t BootNanoseconds = 0; ///< bpf_ktime_get_ns; moves on by each call
   bool HostClock = false;       ///< the host's clocks instead
+  uint64_t EventTime = 0; ///< of the event that is next; the clock follows
   std::mt19937_64 Random{};
   uint64_t PidTgid = 0;
   uint64_t UidGid = 0;
@@ -95,6 +98,7 @@ struct Environment {
   /// The size of a type of the program's BTF; 0 if there is none.
   std::function<uint64_t(uint32_t Type)> TypeSize{};
   uint64_t HeldLock = 0; ///< address of the spin lock that the program holds
+  uint64_t RunningTimer = 0; ///< address of the timer whose callback runs
 
   /// What ring buffers and perf buffers got, in order, and how many of each
   /// map.

@@ -43,8 +43,9 @@ static std::vector<HelperFunction> table(unsigned First,
 
 static HelperFunction function(unsigned Id) {
   static const std::vector<HelperFunction> Helpers =
-      table(1, {mapHelper, storageHelper, eventHelper, textHelper, worldHelper,
-                packetHelper, shapeHelper, checksumHelper, dynptrHelper});
+      table(1, {mapHelper, storageHelper, eventHelper, textHelper, timerHelper,
+                worldHelper, packetHelper, shapeHelper, checksumHelper,
+                dynptrHelper});
   static const std::vector<HelperFunction> Kfuncs =
       table(target::FirstKfunc,
             {iteratorKfunc, dynptrKfunc, objectKfunc, listKfunc, rbtreeKfunc});

@@ -15,8 +15,6 @@ using namespace llvm;
 namespace bpfcc {
 namespace {
 
-/// How far the clock moves at each look, so that intervals are not 0.
-constexpr uint64_t Tick = 1000;
 constexpr uint64_t NanosecondsPerJiffy = 4000000; // CONFIG_HZ=250
 
 uint64_t hostTime(clockid_t Clock) {
@@ -30,14 +28,11 @@ template <clockid_t Clock> Result time(Call &C) {
   if (C.Env.HostClock)
     return hostTime(Clock);
   uint64_t Now = C.Env.BootNanoseconds;
-  C.Env.BootNanoseconds += Tick;
+  C.Env.BootNanoseconds += ClockTick;
   return Now;
 }
 
-Result jiffies(Call &C) {
-  return (C.Env.HostClock ? hostTime(CLOCK_MONOTONIC) : C.Env.BootNanoseconds) /
-         NanosecondsPerJiffy;
-}
+Result jiffies(Call &C) { return timeNow(C.Env) / NanosecondsPerJiffy; }
 Result random(Call &C) { return uint32_t(C.Env.Random()); }
 Result cpu(Call &C) { return C.Env.Cpu; }
 Result pidTgid(Call &C) { return C.Env.PidTgid; }
@@ -109,6 +104,10 @@ template <Side S> Result probeReadStr(Call &C) {
 }
 
 } // namespace
+
+uint64_t timeNow(const Environment &Env) {
+  return Env.HostClock ? hostTime(CLOCK_MONOTONIC) : Env.BootNanoseconds;
+}
 
 HelperFunction worldHelper(StringRef Name) {
   return StringSwitch<HelperFunction>(Name)

@@ -19,12 +19,15 @@ Error GivenPackets::run(Handler Handle) {
   if (Packets.empty())
     return Error::success();
   Context C(Env, Kind, Packets[0], Options);
-  for (uint64_t Round = 0; Round != Repeat; ++Round)
+  for (uint64_t Round = 0; Round != Repeat; ++Round) {
+    uint64_t Start = Env.BootNanoseconds;
     for (size_t N = 0; N != Packets.size(); ++N) {
       C.renew(Packets[N]);
+      Env.EventTime = Start + Packets.sinceFirst(N);
       if (auto R0 = Handle(0, C.address()); !R0)
         return onPacket(R0.takeError(), N + 1);
     }
+  }
   return Error::success();
 }
 

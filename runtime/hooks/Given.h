@@ -7,8 +7,9 @@
 
 namespace bpfcc {
 
-/// The events are \p Packets, one after the other, \p Repeat times. Errors of
-/// programs name the packet by its number.
+/// The events are \p Packets, one after the other, \p Repeat times, as long
+/// after the first as they came. Errors of programs name the packet by its
+/// number.
 class GivenPackets : public EventSource {
 public:
   GivenPackets(Environment &Env, HookKind Kind, const PacketOptions &Options,

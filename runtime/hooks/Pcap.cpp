@@ -17,7 +17,8 @@ Expected<Frames> readPcap(StringRef Path) {
   if (!File)
     return diagError(DiagCode::CannotOpen, {}, Path, std::strerror(errno));
   char Text[PCAP_ERRBUF_SIZE] = {};
-  pcap_t *Handle = pcap_fopen_offline(File, Text);
+  pcap_t *Handle = pcap_fopen_offline_with_tstamp_precision(
+      File, PCAP_TSTAMP_PRECISION_NANO, Text);
   if (!Handle) {
     std::fclose(File);
     return diagError(DiagCode::BadCapture, {Path.str(), 0, 0}, StringRef(Text));
@@ -41,7 +42,9 @@ Expected<Frames> readPcap(StringRef Path) {
       return diagError(DiagCode::BadCapture, {Path.str(), 0, 0},
                        "after " + std::to_string(Read.size()) +
                            " packets: " + pcap_geterr(Handle));
-    Read.add({Bytes, Header->caplen});
+    // In tv_usec stand nanoseconds, as asked for.
+    Read.add({Bytes, Header->caplen}, uint64_t(Header->ts.tv_sec) * 1000000000 +
+                                          uint64_t(Header->ts.tv_usec));
   }
 }
 

@@ -21,10 +21,10 @@ Interpreter::Interpreter(const Program &P, Environment &Env, bool Verified)
 Interpreter::~Interpreter() = default;
 
 Expected<uint32_t> callbackAt(const Predecoded &Code, uint64_t Func) {
-  uint64_t Index = (Func - FuncBase) / 4096;
-  if (Index >= Code.Funcs.size() || functionAddress(uint32_t(Index)) != Func)
+  uint32_t Number = functionNumber(Code.P, Func);
+  if (Number == ~0u)
     return diagError(DiagCode::RunError, {}, "the callback is no function");
-  return uint32_t(Index);
+  return Number;
 }
 
 Expected<RunResult> Interpreter::run(uint32_t Entry, ArrayRef<uint64_t> Args,

@@ -38,6 +38,15 @@ public:
   using ErrorInfo::ErrorInfo;
 };
 
+/// The number of the subprogram that \p Guest stands for; ~0u for none.
+inline uint32_t functionNumber(const Program &P, uint64_t Guest) {
+  uint64_t Number = (Guest - FuncBase) / 4096;
+  return Number < P.Subprogs.size() &&
+                 functionAddress(uint32_t(Number)) == Guest
+             ? uint32_t(Number)
+             : ~0u;
+}
+
 class Machine;
 struct Predecoded;
 

@@ -1,6 +1,7 @@
 #include "runtime/jit/Engine.h"
 
 #include "runtime/jit/Jit.h"
+#include "support/Diagnostic.h"
 
 #include "llvm/ADT/StringSwitch.h"
 
@@ -16,13 +17,13 @@ std::optional<EngineKind> engineByName(StringRef Name) {
       .Default(std::nullopt);
 }
 
-Engine::Engine() = default;
+Engine::Engine(const Program &P, Environment &Env) : P(&P), Env(&Env) {}
 Engine::Engine(Engine &&) = default;
 Engine::~Engine() = default;
 
 Expected<Engine> Engine::make(const Program &P, Environment &Env,
                               EngineKind Which) {
-  Engine E;
+  Engine E(P, Env);
   if (Which != EngineKind::Off) {
     JitOptions Options;
     Options.Optimise = Which == EngineKind::Llvm;
@@ -40,8 +41,9 @@ Expected<Engine> Engine::make(const Program &P, Environment &Env,
   return std::move(E);
 }
 
-Engine Engine::of(std::unique_ptr<Jit> Code) {
-  Engine E;
+Engine Engine::of(const Program &P, Environment &Env,
+                  std::unique_ptr<Jit> Code) {
+  Engine E(P, Env);
   E.Compiled = std::move(Code);
   return E;
 }
@@ -50,6 +52,17 @@ Expected<RunResult> Engine::run(uint32_t Entry, ArrayRef<uint64_t> Args,
                                 const RunLimits &Limits) {
   return Compiled ? Compiled->run(Entry, Args, Limits)
                   : Interp->run(Entry, Args, Limits);
+}
+
+Error Engine::passTime(uint64_t Until, const RunLimits &Limits) {
+  return bpfcc::passTime(
+      *Env, Until, [&](uint64_t Func, ArrayRef<uint64_t> Args) -> Error {
+        uint32_t Number = functionNumber(*P, Func);
+        if (Number == ~0u)
+          return diagError(DiagCode::RunError, {},
+                           "the callback of a timer is no function");
+        return run(Number, Args, Limits).takeError();
+      });
 }
 
 } // namespace bpfcc

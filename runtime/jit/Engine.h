@@ -25,8 +25,9 @@ public:
   /// Jit::compile's, where compiling was asked for.
   static llvm::Expected<Engine> make(const Program &P, Environment &Env,
                                      EngineKind Which);
-  /// Runs \p Code, see Jit::adopt.
-  static Engine of(std::unique_ptr<Jit> Code);
+  /// Runs \p Code, which was made from \p P for \p Env: see Jit::adopt.
+  static Engine of(const Program &P, Environment &Env,
+                   std::unique_ptr<Jit> Code);
   Engine(Engine &&);
   ~Engine();
 
@@ -34,9 +35,16 @@ public:
   llvm::Expected<RunResult> run(uint32_t Entry, llvm::ArrayRef<uint64_t> Args,
                                 const RunLimits &Limits = {});
 
-private:
-  Engine();
+  /// Lets time pass until \p Until and runs what timers call till then, each
+  /// with \p Limits of its own (runtime/helpers/Timers.h). Error: of those
+  /// runs.
+  llvm::Error passTime(uint64_t Until, const RunLimits &Limits = {});
 
+private:
+  Engine(const Program &P, Environment &Env);
+
+  const Program *P;
+  Environment *Env;
   std::unique_ptr<Jit> Compiled;
   std::unique_ptr<Interpreter> Interp;
 };

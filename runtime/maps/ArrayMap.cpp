@@ -36,6 +36,7 @@ public:
     uint64_t Guest = element(Index, Cpu);
     if (!Guest)
       return -ENOMEM;
+    name(Guest, Key);
     return write(Guest, Bytes, Flags);
   }
 
@@ -70,8 +71,12 @@ private:
       return Guest;
     std::lock_guard Locked(Lock);
     uint64_t Guest = Elements.get(Slot);
-    if (!Guest)
-      Elements.set(Slot, Guest = allocate(Def.ValueSize));
+    if (Guest || !(Guest = allocate(Def.ValueSize)))
+      return Guest;
+    uint8_t Key[4];
+    Mem.store(Key, 4, Index);
+    name(Guest, Key);
+    Elements.set(Slot, Guest);
     return Guest;
   }
 

@@ -50,7 +50,10 @@ public:
       return insert(Key, Bytes, Cpu);
     if (Lru)
       Order.touch(*E);
-    return write(E->values()[slot(Cpu)], Bytes, Flags);
+    uint64_t Guest = E->values()[slot(Cpu)];
+    if (!(Flags & mapflags::Lock))
+      name(Guest, Key); // the kernel puts a new element in its place
+    return write(Guest, Bytes, Flags);
   }
 
   int erase(const uint8_t *Key) override {
@@ -105,6 +108,8 @@ private:
         return -ENOMEM;
       }
     write(Values[slot(Cpu)], Bytes);
+    for (uint64_t V : Values)
+      name(V, Key);
     Element &E = Elements.insert(Key, Values.data());
     if (Lru) {
       Order.touch(E);

@@ -40,6 +40,33 @@ bool Map::allowsUpdate(uint64_t Flags) const {
   return Flags <= mapflags::Exist;
 }
 
+uint64_t Map::serialOf(uint64_t Guest) const {
+  std::lock_guard Locked(NamesLock);
+  auto It = Names.find(Guest);
+  return It == Names.end() ? 0 : It->second.Serial;
+}
+
+std::vector<uint8_t> Map::keyOf(uint64_t Guest) const {
+  std::lock_guard Locked(NamesLock);
+  auto It = Names.find(Guest);
+  return It == Names.end() ? std::vector<uint8_t>() : It->second.Key;
+}
+
+void Map::name(uint64_t Guest, const uint8_t *Key) {
+  if (!Def.special(SpecialField::Timer))
+    return;
+  std::lock_guard Locked(NamesLock);
+  Names[Guest] = {{Key, Key + Def.KeySize}, ++NumSerials};
+}
+
+void Map::retire(uint64_t Guest) {
+  if (Def.special(SpecialField::Timer)) {
+    std::lock_guard Locked(NamesLock);
+    Names.erase(Guest);
+  }
+  Mem.grace().retire(Guest);
+}
+
 void Map::copy(uint8_t *To, const uint8_t *From) const {
   uint32_t Next = 0;
   for (const SpecialField &F : Def.Special) {

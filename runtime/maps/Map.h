@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace bpfcc {
@@ -106,6 +107,13 @@ public:
   /// or per-CPU arrays. Stays where it is.
   virtual llvm::ArrayRef<uint64_t> elementAddresses() const { return {}; }
 
+  /// Maps whose values have a timer: a number of the value at \p Guest that no
+  /// other value of the map ever has, nor this one once it is replaced; 0 if
+  /// there is none.
+  virtual uint64_t serialOf(uint64_t Guest) const;
+  /// And its key; empty if there is none.
+  virtual std::vector<uint8_t> keyOf(uint64_t Guest) const;
+
   /// Frees deleted elements that no program that runs can have.
   void reclaim() { Mem.grace().collect(); }
 
@@ -121,9 +129,12 @@ protected:
   int write(uint64_t Guest, const uint8_t *Bytes, uint64_t Flags = 0);
   /// Copies the value at \p Guest to \p Bytes.
   void read(uint64_t Guest, uint8_t *Bytes) const;
+  /// Notes that the value at \p Guest is that of \p Key from now on, or that it
+  /// is replaced: what its timer was is no more.
+  void name(uint64_t Guest, const uint8_t *Key);
   /// Lets the value at \p Guest, which nobody can find any more, live until
   /// reclaim().
-  void retire(uint64_t Guest) { Mem.grace().retire(Guest); }
+  void retire(uint64_t Guest);
 
   MapDef Def;
   Memory &Mem;
@@ -131,6 +142,15 @@ protected:
 
 private:
   void copy(uint8_t *To, const uint8_t *From) const;
+
+  struct Named {
+    std::vector<uint8_t> Key;
+    uint64_t Serial;
+  };
+  mutable std::mutex NamesLock;
+  std::unordered_map<uint64_t, Named>
+      Names; ///< by address, if there are timers
+  uint64_t NumSerials = 0;
 };
 
 /// Makes a map after \p Def, with the checks that the kernel makes in

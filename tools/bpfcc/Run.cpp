@@ -212,14 +212,20 @@ static Error runEvents(EventSource &Source, Engine &Exec, Environment &Env,
     RunReport &Report = Reports[Prog];
     if (InTurn)
       Env.Cpu = unsigned(Report.Runs % O.Cpus);
+    if (Error E = Exec.passTime(Env.EventTime, Limits))
+      return std::move(E);
     auto R = Exec.run(Report.Entry, Ctx, Limits);
     if (!R)
       return R.takeError();
+    if (Error E = Exec.passTime(Env.BootNanoseconds, Limits))
+      return std::move(E);
     ++Report.Runs;
     Report.Insts += R->Insts;
     ++Report.Returns[uint32_t(R->R0)];
     return R->R0;
   });
+  if (!E)
+    E = Exec.passTime(Env.BootNanoseconds + O.Linger, Limits);
   for (RunReport &Report : Reports)
     Report.Seconds = processorSeconds() - Start;
   return E;

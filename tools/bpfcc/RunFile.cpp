@@ -77,7 +77,7 @@ Expected<Engine> makeEngine(const RunOptions &O, const RunFile &From,
   auto Code = aot::loadNative(O.File, From.P, Env);
   if (!Code)
     return Code.takeError();
-  return Engine::of(Jit::adopt(From.P, Env, std::move(*Code)));
+  return Engine::of(From.P, Env, Jit::adopt(From.P, Env, std::move(*Code)));
 }
 
 } // namespace bpfcc::tools

@@ -33,7 +33,12 @@ const char *runUsage() {
          "                         what the program's helpers and context say\n"
          "  --clock fixed|real     time that is the same in each run, from "
          "--time on (the\n"
-         "                         default), or the host's clocks\n"
+         "                         default), or the host's clocks; the first "
+         "goes on as\n"
+         "                         the packets of a capture did\n"
+         "  --linger NS            let so much time pass after the last run, "
+         "for "
+         "timers\n"
          "  --cpus N               a machine of N processors (default 4), the "
          "runs on each\n"
          "                         in turn\n"
@@ -272,6 +277,9 @@ Error Parser::together() const {
                                 O.Ctx || O.Kernel || !O.Command.empty()))
     return bad("--emit-native runs nothing: --pcap, --data, --ctx, --iface, "
                "--kernel and commands are for other runs");
+  if (O.HostClock && O.Linger)
+    return bad("--linger lets the clock of --clock=fixed go on; the host's "
+               "does not wait");
   if (O.HostClock && O.Time)
     return bad("--time starts the clock of --clock=fixed; the host's has its "
                "own time");
@@ -349,6 +357,8 @@ Error Parser::option(StringRef Name) {
     return jit(Name);
   if (Name == "--clock")
     return clock(Name);
+  if (Name == "--linger")
+    return number(Name, O.Linger);
   if (Name == "--cpus")
     return number(Name, O.Cpus, 1);
   if (Name == "--cpu")

@@ -39,7 +39,8 @@ struct RunOptions {
   uint64_t Seed = 0;
   uint64_t Time = 0; ///< nanoseconds since boot at the start
   bool HostClock = false;
-  uint32_t Cpus = 0; ///< 0: NumCpus
+  uint64_t Linger = 0; ///< nanoseconds behind the last run
+  uint32_t Cpus = 0;   ///< 0: NumCpus
   std::optional<uint32_t> Cpu;
   uint32_t Ifindex = 1;
   EngineKind Jit = EngineKind::Best;

@@ -37,6 +37,12 @@ public:
   std::vector<uint8_t> valueForUser(const uint8_t *Key) override {
     return Real->valueForUser(Key);
   }
+  uint64_t serialOf(uint64_t Guest) const override {
+    return Real->serialOf(Guest);
+  }
+  std::vector<uint8_t> keyOf(uint64_t Guest) const override {
+    return Real->keyOf(Guest);
+  }
 
 private:
   std::unique_ptr<Map> Real;

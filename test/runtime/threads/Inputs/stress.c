@@ -195,4 +195,4 @@ SEC("raw_tp/stress") int stress(void *Ctx) {
   return 0;
 }
 
-char license[] SEC("license") = "GPL";
+char _license[] SEC("license") = "GPL";

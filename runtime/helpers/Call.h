@@ -49,6 +49,7 @@ HelperFunction mapHelper(llvm::StringRef Name);
 HelperFunction storageHelper(llvm::StringRef Name);
 HelperFunction eventHelper(llvm::StringRef Name);
 HelperFunction timerHelper(llvm::StringRef Name);
+HelperFunction absentHelper(llvm::StringRef Name);
 HelperFunction textHelper(llvm::StringRef Name);
 HelperFunction worldHelper(llvm::StringRef Name);
 HelperFunction packetHelper(llvm::StringRef Name);

@@ -28,8 +28,11 @@ struct Packet {
   uint64_t Guest = 0; ///< address of Buffer[0]
   uint64_t Ctx = 0;   ///< address of the xdp_md or __sk_buff
   bool IsXdp = false;
-  bool ReadOnly = false;      ///< programs of this kind may not write to it
-  bool Moved = false;         ///< an end was changed, or the buffer
+  bool ReadOnly = false; ///< programs of this kind may not write to it
+  bool Moved = false;    ///< an end was changed, or the buffer
+  /// How many checksums beside the first the device found right; nothing if it
+  /// looked at none.
+  std::optional<unsigned> GoodChecksums{};
   uint32_t Redirect = ~0u;    ///< interface or map slot that redirect chose
   uint32_t RedirectMap = ~0u; ///< number of the slot's map
   /// What bpf_clone_redirect sent: an interface and the packet as it was then.
@@ -76,6 +79,7 @@ struct Environment {
   bool HostClock = false;       ///< the host's clocks instead
   uint64_t EventTime = 0; ///< of the event that is next; the clock follows
   std::mt19937_64 Random{};
+  int32_t ReturnValue = 0; ///< of bpf_get_retval
   uint64_t PidTgid = 0;
   uint64_t UidGid = 0;
   std::string Comm = "bpfcc";

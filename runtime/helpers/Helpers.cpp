@@ -45,7 +45,7 @@ static HelperFunction function(unsigned Id) {
   static const std::vector<HelperFunction> Helpers =
       table(1, {mapHelper, storageHelper, eventHelper, textHelper, timerHelper,
                 worldHelper, packetHelper, shapeHelper, checksumHelper,
-                dynptrHelper});
+                dynptrHelper, absentHelper});
   static const std::vector<HelperFunction> Kfuncs =
       table(target::FirstKfunc,
             {iteratorKfunc, dynptrKfunc, objectKfunc, listKfunc, rbtreeKfunc});

@@ -107,6 +107,7 @@ void Context::renew(ArrayRef<uint8_t> Frame) {
     replaceFrame(Frame);
   }
   Pkt.Redirect = Pkt.RedirectMap = ~0u;
+  Pkt.GoodChecksums.reset();
   Pkt.Clones.clear();
   memset(Ctx.data(), 0, Ctx.size());
   fill(Frame);

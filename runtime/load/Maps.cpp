@@ -46,6 +46,12 @@ static void addSpecialFields(const BtfFile &Btf, uint32_t Type, uint32_t Offset,
         break;
     }
   }
+  // A pointer to an object of the program's own, or of the kernel's.
+  if (T.K == btf::KindPtr)
+    if (const BtfFile::Type &Tag = Btf.type(T.Target);
+        Tag.K == btf::KindTypeTag &&
+        (Tag.Name == "kptr" || Tag.Name == "kptr_untrusted"))
+      return Fields.push_back({SpecialField::Other, Offset, 8});
   if (T.K != btf::KindStruct)
     return;
   auto Kind = StringSwitch<std::optional<SpecialField::KindType>>(T.Name)

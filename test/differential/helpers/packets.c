@@ -134,4 +134,26 @@ SEC("tc") int redirect(struct __sk_buff *Skb) {
   return bpf_redirect(1, below(4));
 }
 
+SEC("tc") int redirect_peer(struct __sk_buff *Skb) {
+  return bpf_redirect_peer(1, below(2));
+}
+
+SEC("tc") int redirect_neigh(struct __sk_buff *Skb) {
+  struct bpf_redir_neigh Next = {.nh_family = 2};
+  __u32 Flags = below(2);
+  return below(2) ? bpf_redirect_neigh(1, &Next, sizeof Next, Flags)
+                  : bpf_redirect_neigh(1, 0, 0, Flags);
+}
+
+SEC("tc") int csum_level(struct __sk_buff *Skb) {
+  int R = 0;
+  for (int N = 0; N < 5; N++)
+    R = R * 31 + bpf_csum_level(Skb, below(5));
+  return R;
+}
+
+SEC("tc") int belongings(struct __sk_buff *Skb) {
+  return bpf_get_cgroup_classid(Skb) * 31 + bpf_get_route_realm(Skb);
+}
+
 char _license[] SEC("license") = "GPL";

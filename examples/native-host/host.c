@@ -21,8 +21,8 @@ static int ktime_get_ns(struct bpfcc_host *h, const uint64_t *args,
   *r0 = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
   return 0;
 }
-static const bpfcc_host_helper helpers[] = {[BPF_FUNC_ktime_get_ns] =
-                                                ktime_get_ns};
+static const bpfcc_host_function helpers[] = {[BPF_FUNC_ktime_get_ns] =
+                                                  ktime_get_ns};
 
 int main(int argc, char **argv) {
   uint8_t packet[1500];

@@ -53,13 +53,13 @@ struct bpfcc_host;
 
 // Runs a helper on r1 to r5 and gives r0. Not 0: the run ends with
 // BPFCC_NATIVE_FAILED.
-typedef int (*bpfcc_host_helper)(struct bpfcc_host *, const uint64_t args[5],
-                                 uint64_t *r0);
+typedef int (*bpfcc_host_function)(struct bpfcc_host *, const uint64_t args[5],
+                                   uint64_t *r0);
 
 // One thread at a time uses a host. The first fields are the caller's to set,
 // before or after bpfcc_host_open.
 struct bpfcc_host {
-  const bpfcc_host_helper *helpers; // by number, as in enum bpf_func_id
+  const bpfcc_host_function *helpers; // by number, as in enum bpf_func_id
   uint32_t num_helpers;
   // The function that prog array `map` holds at `index`; below 0 for none.
   int32_t (*tail)(struct bpfcc_host *, uint32_t map, uint32_t index);

@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
   void *file = argc == 2 ? dlopen(argv[1], RTLD_NOW) : NULL;
   const struct bpfcc_native *native =
       file ? dlsym(file, BPFCC_NATIVE_SYMBOL) : NULL;
-  static bpfcc_host_helper helpers[182];
+  static bpfcc_host_function helpers[182];
   helpers[181] = loop;
   struct bpfcc_host host = {helpers, 182};
   host.limit = 1 << 30;

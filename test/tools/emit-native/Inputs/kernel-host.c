@@ -51,7 +51,7 @@ static int update(struct bpfcc_host *h, const uint64_t *args, uint64_t *r0) {
   *r0 = 0;
   return 0;
 }
-static const bpfcc_host_helper helpers[] = {[1] = lookup, [2] = update};
+static const bpfcc_host_function helpers[] = {[1] = lookup, [2] = update};
 
 int main(int argc, char **argv) {
   void *file = argc == 3 ? dlopen(argv[1], RTLD_NOW) : NULL;

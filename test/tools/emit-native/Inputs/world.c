@@ -29,7 +29,7 @@ int main(int argc, char **argv) {
   void *file = argc == 2 ? dlopen(argv[1], RTLD_NOW) : NULL;
   const struct bpfcc_native *native =
       file ? dlsym(file, BPFCC_NATIVE_SYMBOL) : NULL;
-  static bpfcc_host_helper helpers[200];
+  static bpfcc_host_function helpers[200];
   helpers[181] = loop;
   struct bpfcc_host host = {helpers, 200, tail};
   host.limit = 100000;

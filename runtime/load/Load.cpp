@@ -108,6 +108,7 @@ Error Loader::addFunction(const Symbol &Sym) {
   F.Name = Sym.Name;
   F.Section = S.Name;
   F.IsProgram = S.Name != ".text";
+  F.IsHidden = Sym.Visibility != ELF::STV_DEFAULT;
   F.Insts = std::move(*Insts);
   uint32_t Slot = 0;
   for (const isa::Inst &I : F.Insts) {

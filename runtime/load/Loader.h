@@ -61,6 +61,7 @@ private:
   llvm::Error relocateData(uint32_t Section);
   llvm::Error relocateMapValues(uint32_t Section);
   llvm::Error resolveLocalCalls();
+  void forgetDescriptors();
   uint64_t localTarget(size_t Func, size_t Inst) const;
 
   // JumpTables.cpp

@@ -32,41 +32,6 @@ static bool uintMember(const BtfFile &Btf, uint32_t Type, uint32_t &Out) {
   return true;
 }
 
-/// Adds what of a value of \p Type at \p Offset only helpers change.
-static void addSpecialFields(const BtfFile &Btf, uint32_t Type, uint32_t Offset,
-                             std::vector<SpecialField> &Fields) {
-  constexpr size_t MaxFields = 64; // the kernel takes fewer
-  const BtfFile::Type &T = Btf.type(Btf.strip(Type));
-  if (T.K == btf::KindArray) {
-    uint32_t Stride = uint32_t(Btf.sizeOf(T.Target));
-    for (uint32_t N = 0; N != T.Size && Fields.size() < MaxFields; ++N) {
-      size_t Before = Fields.size();
-      addSpecialFields(Btf, T.Target, Offset + N * Stride, Fields);
-      if (Fields.size() == Before)
-        break;
-    }
-  }
-  // A pointer to an object of the program's own, or of the kernel's.
-  if (T.K == btf::KindPtr)
-    if (const BtfFile::Type &Tag = Btf.type(T.Target);
-        Tag.K == btf::KindTypeTag &&
-        (Tag.Name == "kptr" || Tag.Name == "kptr_untrusted"))
-      return Fields.push_back({SpecialField::Other, Offset, 8});
-  if (T.K != btf::KindStruct)
-    return;
-  auto Kind = StringSwitch<std::optional<SpecialField::KindType>>(T.Name)
-                  .Case("bpf_spin_lock", SpecialField::SpinLock)
-                  .Case("bpf_timer", SpecialField::Timer)
-                  .Cases({"bpf_wq", "bpf_list_head", "bpf_list_node",
-                          "bpf_rb_root", "bpf_rb_node", "bpf_refcount"},
-                         SpecialField::Other)
-                  .Default(std::nullopt);
-  if (Kind)
-    return Fields.push_back({*Kind, Offset, uint32_t(Btf.sizeOf(Type))});
-  for (const BtfFile::Member &M : T.Members)
-    addSpecialFields(Btf, M.Type, Offset + uint32_t(M.Offset / 8), Fields);
-}
-
 Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
                         uint64_t &ValuesAt) {
   uint32_t Number = 0;
@@ -86,7 +51,7 @@ Error Loader::mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
     Field = uint32_t(Size);
     (IsKey ? Def.KeyType : Def.ValueType) = T.Target;
     if (!IsKey)
-      addSpecialFields(Btf, T.Target, 0, Def.Special);
+      Def.Special = specialFields(Btf, T.Target);
     return Error::success();
   }
   if (M.Name == "values") {
@@ -269,8 +234,10 @@ void Loader::addVariables() {
   });
   for (const Program::Variable &V : P.Variables)
     if (const BtfFile::Type &T = Btf.type(V.Type); T.K == btf::KindVar)
-      addSpecialFields(Btf, T.Target, uint32_t(V.Offset),
-                       P.Maps[V.Map].Special);
+      for (SpecialField F : specialFields(Btf, T.Target)) {
+        F.Offset += uint32_t(V.Offset);
+        P.Maps[V.Map].Special.push_back(F);
+      }
 }
 
 const Loader::Declared *Loader::mapAt(int32_t Section, uint64_t Offset) const {

@@ -29,6 +29,7 @@ struct Subprog {
   /// Instructions that jump tables name, as indices in order.
   std::vector<uint32_t> JumpTargets;
   bool IsProgram = false; ///< has an entry section, not .text
+  bool IsHidden = false;  ///< libbpf makes such functions static
 };
 
 /// What a jump table holds for instruction \p Index of subprogram \p Func, and

@@ -47,6 +47,7 @@ Error Loader::relocate() {
   }
   if (Error E = resolveLocalCalls())
     return E;
+  forgetDescriptors();
   return fillJumpTables();
 }
 
@@ -239,6 +240,20 @@ Error Loader::resolveLocalCalls() {
     S.Insts[N].Imm = Func;
   });
   return Missing;
+}
+
+/// What names a map without a relocation holds the number of a file that
+/// belonged to whoever wrote it.
+void Loader::forgetDescriptors() {
+  for (size_t F = 0; F != P.Subprogs.size(); ++F)
+    for (size_t N = 0; N != P.Subprogs[F].Insts.size(); ++N) {
+      isa::Inst &I = P.Subprogs[F].Insts[N];
+      bool NamesMap =
+          I.Opcode == Op::LD_MAP_FD || I.Opcode == Op::LD_MAP_VALUE ||
+          I.Opcode == Op::LD_MAP_IDX || I.Opcode == Op::LD_MAP_IDX_VALUE;
+      if (NamesMap && !Called[F][N])
+        I.Imm = UINT32_MAX;
+    }
 }
 
 Error Loader::relocateData(uint32_t Section) {

@@ -1,6 +1,7 @@
 #ifndef BPFCC_RUNTIME_MAPS_MAP_H
 #define BPFCC_RUNTIME_MAPS_MAP_H
 
+#include "backend/btf/SpecialFields.h"
 #include "runtime/memory/Memory.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -16,15 +17,6 @@ namespace bpfcc {
 
 constexpr unsigned NumCpus = 4; ///< of a machine that nothing is said about
 
-/// A part of a map's value that only helpers change: updates leave it as it is,
-/// and who reads the value finds zeroes there.
-struct SpecialField {
-  enum KindType : uint8_t { SpinLock, Timer, Other };
-  KindType Kind;
-  uint32_t Offset;
-  uint32_t Size;
-};
-
 /// What an object says about a map; sizes in bytes.
 struct MapDef {
   std::string Name;
@@ -36,14 +28,15 @@ struct MapDef {
   uint64_t Extra = 0;   ///< map_extra
   uint32_t KeyType = 0; ///< BTF type ids, 0 if unknown
   uint32_t ValueType = 0;
-  /// Of the value, by offset.
+  /// Of the value, by offset: updates leave these as they are, and who reads
+  /// the value finds zeroes there.
   std::vector<SpecialField> Special = {};
   unsigned Cpus = NumCpus; ///< of the machine, no matter of the object
 
   /// The first field of kind \p K; null if there is none.
-  const SpecialField *special(SpecialField::KindType K) const {
+  const SpecialField *special(SpecialField::Kind K) const {
     for (const SpecialField &F : Special)
-      if (F.Kind == K)
+      if (F.What == K)
         return &F;
     return nullptr;
   }

@@ -105,10 +105,18 @@ bool Verifier::sizedMemory(Call &C, unsigned N) {
   return true;
 }
 
+const std::vector<SpecialField> &Verifier::fieldsOf(uint32_t BtfType) const {
+  for (const auto &[Type, Fields] : TypeFields)
+    if (Type == BtfType)
+      return Fields;
+  TypeFields.push_back({BtfType, specialFields(Btf, BtfType)});
+  return TypeFields.back().second;
+}
+
 const SpecialField *Verifier::fieldAt(const Reg &R, int64_t Off) const {
   if (!R.is(Kind::MapValue))
     return nullptr;
-  for (const SpecialField &F : MapFields[R.Index])
+  for (const SpecialField &F : P.Maps[R.Index].Special)
     if (F.Offset == Off)
       return &F;
   return nullptr;

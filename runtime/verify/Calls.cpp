@@ -84,7 +84,7 @@ bool Verifier::callback(Call &C, CallbackKind Kind) {
     R.K = Kind::MapKey;
     Give(isa::R2, R);
     R.K = Kind::MapValue;
-    if (P.Maps[Map].special(bpfcc::SpecialField::SpinLock))
+    if (P.Maps[Map].special(SpecialField::SpinLock))
       R.Id = newId();
     Give(isa::R3, R);
   };

@@ -32,8 +32,6 @@ Result Verifier::run() {
   for (uint32_t Id = 1; Id != Btf.Types.size(); ++Id)
     if (Btf.Types[Id].K == btf::KindDeclTag)
       TagsOf[Btf.Types[Id].Target].push_back(Id);
-  for (const MapDef &M : P.Maps)
-    MapFields.push_back(specialFields(Btf, M.ValueType));
   if (O.Type == target::ProgType::Ext) {
     (void)cannotJudge("a program that replaces a function has the type of the "
                       "program that it is put into");
@@ -154,7 +152,7 @@ bool Verifier::mapFitsProgram(uint32_t Map) {
                 O.Type == ProgType::PerfEvent ||
                 O.Type == ProgType::RawTracepoint ||
                 O.Type == ProgType::RawTracepointWritable;
-  for (const SpecialField &F : MapFields[Map]) {
+  for (const SpecialField &F : P.Maps[Map].Special) {
     bool Lock = F.What == SpecialField::SpinLock;
     if ((Probes && (Lock || F.What == SpecialField::Timer ||
                     F.What == SpecialField::Workqueue)) ||

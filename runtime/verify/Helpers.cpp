@@ -340,12 +340,12 @@ bool Verifier::helperResult(Call &C) {
       break;
     }
     if (H.Id == 1 && !before(6, 14) && alwaysFinds(C)) {
-      if (M.special(bpfcc::SpecialField::SpinLock))
+      if (M.special(SpecialField::SpinLock))
         R.Id = newId();
     } else if (H.Result == RetKind::MapValueOrNull) {
       R.Flags = MayBeNull;
       R.Id = newId();
-    } else if (M.special(bpfcc::SpecialField::SpinLock)) {
+    } else if (M.special(SpecialField::SpinLock)) {
       R.Id = newId();
     }
     break;

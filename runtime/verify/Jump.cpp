@@ -63,9 +63,9 @@ void Verifier::learnNull(State &S, const Reg &R, bool IsNull) {
     }
     X.Flags &= uint8_t(~MayBeNull);
     // A lookup's id tells its spin lock apart from others'.
-    bool HasLock = X.is(Kind::Object) ||
-                   (X.is(Kind::MapValue) &&
-                    P.Maps[X.Index].special(bpfcc::SpecialField::SpinLock));
+    bool HasLock =
+        X.is(Kind::Object) || (X.is(Kind::MapValue) &&
+                               P.Maps[X.Index].special(SpecialField::SpinLock));
     if (!HasLock)
       X.Id = 0;
   });

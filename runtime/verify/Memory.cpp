@@ -212,7 +212,7 @@ bool Verifier::mapValueAccess(const Access &A, const Reg &R, Reg *Loaded) {
     precise(R);
   uint64_t First = uint64_t(R.minOff() + A.Off);
   uint64_t End = uint64_t(R.maxOff() + A.Off) + A.Bytes;
-  for (const SpecialField &F : MapFields[R.Index]) {
+  for (const SpecialField &F : P.Maps[R.Index].Special) {
     if (End <= F.Offset || First >= F.Offset + F.Size)
       continue;
     if (F.What == SpecialField::Kptr) {

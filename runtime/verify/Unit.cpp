@@ -81,7 +81,7 @@ private:
     S.FuncType = FuncTypes[N];
     S.IsGlobal = hasFeature(O.Kernel, target::Feature::GlobalFunctions) &&
                  S.FuncType && Btf.type(S.FuncType).Linkage == btf::Global &&
-                 !U.Subs.empty();
+                 !P.Subprogs[N].IsHidden && !U.Subs.empty();
     U.Subs.push_back(S);
     return true;
   }

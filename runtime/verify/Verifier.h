@@ -1,6 +1,7 @@
 #ifndef BPFCC_RUNTIME_VERIFY_VERIFIER_H
 #define BPFCC_RUNTIME_VERIFY_VERIFIER_H
 
+#include "backend/btf/SpecialFields.h"
 #include "backend/isa/Encoding.h"
 #include "backend/isa/Sem.h"
 #include "backend/target/Helpers.h"
@@ -17,24 +18,6 @@ using isa::Sem;
 constexpr int64_t MaxOffset = 1 << 29; ///< of pointers, and of sizes
 constexpr int MaxStack = 512;
 constexpr unsigned MaxFrames = 8;
-
-/// A part of a map value or object that only helpers may touch.
-struct SpecialField {
-  enum Kind : uint8_t {
-    SpinLock,
-    Timer,
-    Kptr,
-    Workqueue,
-    ListHead,
-    ListNode,
-    RbRoot,
-    RbNode,
-    Refcount,
-  } What;
-  uint32_t Offset, Size;
-  uint32_t Type = 0;   ///< what a pointer, list or tree is of; BTF id
-  uint32_t NodeAt = 0; ///< of lists and trees: where the node is in it
-};
 
 /// What loads and stores ask of memory.
 struct Access {
@@ -293,7 +276,6 @@ private:
   };
   std::vector<Turn> Turns = {{0, 0, false}};
 
-  std::vector<std::vector<SpecialField>> MapFields; ///< by map
   std::map<uint32_t, std::vector<uint32_t>> TagsOf; ///< by Func: DeclTags
   mutable std::deque<std::pair<uint32_t, std::vector<SpecialField>>> TypeFields;
 };
@@ -302,10 +284,6 @@ private:
 /// Registers that \p Code does not read later are left out; null for none.
 bool covers(const State &Old, const State &New, const Nodes &Graph,
             Exactness How, const Unit *Code, uint32_t Pc);
-
-/// Where the parts of \p Type, a BTF id, lie that only helpers may touch
-/// (Fields.cpp).
-std::vector<SpecialField> specialFields(const BtfFile &Btf, uint32_t Type);
 
 } // namespace bpfcc::verify
 

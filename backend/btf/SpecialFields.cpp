@@ -1,11 +1,10 @@
-// Parts of map values and objects that only helpers and kernel functions may
-// touch, found by the names of their types.
+#include "backend/btf/SpecialFields.h"
 
-#include "runtime/verify/Verifier.h"
+#include "backend/btf/BtfFile.h"
 
 using namespace llvm;
 
-namespace bpfcc::verify {
+namespace bpfcc {
 
 namespace {
 
@@ -79,12 +78,4 @@ std::vector<SpecialField> specialFields(const BtfFile &Btf, uint32_t Type) {
   return std::move(F.Found);
 }
 
-const std::vector<SpecialField> &Verifier::fieldsOf(uint32_t BtfType) const {
-  for (const auto &[Type, Fields] : TypeFields)
-    if (Type == BtfType)
-      return Fields;
-  TypeFields.push_back({BtfType, specialFields(Btf, BtfType)});
-  return TypeFields.back().second;
-}
-
-} // namespace bpfcc::verify
+} // namespace bpfcc

@@ -236,7 +236,7 @@ TEST(Interp, DepthIsLimited) {
 
 TEST(Interp, FaultsNameTheSourceLine) {
   Program P = program("r0 = 0\nr0 = r5\nexit");
-  P.Subprogs[0].Lines = {{0, "x.c", 10}, {1, "x.c", 12}};
+  P.Subprogs[0].Lines = {{0, "x.c", 10, 1, ""}, {1, "x.c", 12, 1, ""}};
   auto R = run(P);
   ASSERT_FALSE(bool(R));
   llvm::handleAllErrors(R.takeError(), [](const DiagnosticError &E) {

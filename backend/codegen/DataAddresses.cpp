@@ -10,14 +10,6 @@ using namespace llvm;
 
 namespace bpfcc {
 
-static bool isData(StringRef Section) {
-  for (StringRef Base : {".data", ".rodata"})
-    if (Section == Base ||
-        (Section.starts_with(Base) && Section[Base.size()] == '.'))
-      return true;
-  return false;
-}
-
 static SourceLoc declarationOf(const Module &M, StringRef Name) {
   const GlobalVariable *G = M.getNamedGlobal(Name);
   SmallVector<DIGlobalVariableExpression *, 1> Info;
@@ -35,10 +27,10 @@ Error findAddressesInData(const Module &M, const Object &O) {
     if (S.Section < 0 || S.Type != ELF::STT_OBJECT)
       continue;
     const Section &In = O.Sections[size_t(S.Section)];
-    bool Holds =
-        isData(In.Name) && llvm::any_of(In.Relocs, [&](const Relocation &R) {
-          return R.Offset - S.Value < S.Size;
-        });
+    bool Holds = isDataSection(In.Name) &&
+                 llvm::any_of(In.Relocs, [&](const Relocation &R) {
+                   return R.Offset - S.Value < S.Size;
+                 });
     if (Holds)
       Warnings =
           joinErrors(std::move(Warnings),

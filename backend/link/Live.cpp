@@ -80,9 +80,7 @@ private:
     StringRef Name = Sec.Name;
     if (How == Use::Code)
       return Name != ".text";
-    return How != Use::Maps && Name != ".data" && Name != ".rodata" &&
-           Name != ".bss" && !Name.starts_with(".data.") &&
-           !Name.starts_with(".rodata.") && !Name.starts_with(".bss.");
+    return How != Use::Maps && !isDataSection(Name);
   }
 
   /// The text of a licence; the bytes of a version.

@@ -2,6 +2,7 @@
 #define BPFCC_BACKEND_OBJECT_OBJECT_H
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
 #include <string>
@@ -45,6 +46,15 @@ struct Symbol {
   uint8_t Type = 0;       ///< STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_SECTION
   uint8_t Visibility = 0; ///< STV_DEFAULT, STV_HIDDEN
 };
+
+/// Whether \p Name is a section of variables, of which libbpf makes a map:
+/// .data, .rodata, .bss, and what goes on with a dot behind one of these.
+inline bool isDataSection(llvm::StringRef Name) {
+  for (llvm::StringRef Base : {".data", ".rodata", ".bss"})
+    if (Name == Base || (Name.starts_with(Base) && Name[Base.size()] == '.'))
+      return true;
+  return false;
+}
 
 /// A relocatable BPF object as a value: what the writer writes and the reader
 /// reads. Section data is in the object's byte order.

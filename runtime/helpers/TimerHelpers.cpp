@@ -134,13 +134,13 @@ std::optional<std::pair<uint64_t, Timer>> takeDue(Environment &Env,
 
 Error passTime(Environment &Env, uint64_t Until,
                function_ref<Error(uint64_t, ArrayRef<uint64_t>)> Run) {
-  if (Env.HostClock)
-    Until = timeNow(Env);
   if (!Env.Shared->Timers.Queued.load(std::memory_order_relaxed)) {
     if (!Env.HostClock)
       Env.BootNanoseconds = std::max(Env.BootNanoseconds, Until);
     return Error::success();
   }
+  if (Env.HostClock)
+    Until = timeNow(Env);
   unsigned Cpu = Env.Cpu;
   while (auto Due = takeDue(Env, Until)) {
     const Timer &T = Due->second;

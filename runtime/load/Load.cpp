@@ -64,13 +64,6 @@ Error Loader::readTypes() {
   return Error::success();
 }
 
-static bool isDataName(StringRef Name) {
-  for (StringRef Base : {".data", ".rodata", ".bss", JumpTableSection})
-    if (Name == Base || (Name.starts_with(Base) && Name[Base.size()] == '.'))
-      return true;
-  return false;
-}
-
 Error Loader::findParts() {
   DataMap.assign(O.Sections.size(), ~0u);
   for (const Section &S : O.Sections) {
@@ -86,7 +79,7 @@ Error Loader::findParts() {
       K = Part::LegacyMaps;
     else if (S.Flags & ELF::SHF_EXECINSTR)
       K = Part::Code;
-    else if (isDataName(S.Name))
+    else if (isDataSection(S.Name) || S.Name == JumpTableSection)
       K = Part::Data;
     Parts.push_back(K);
   }

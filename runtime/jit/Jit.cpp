@@ -6,6 +6,7 @@
 #include <chrono>
 #include <future>
 #include <optional>
+#include <utility>
 
 using namespace llvm;
 
@@ -61,6 +62,7 @@ struct Jit::Impl {
   JitOptions Options;
   Placed Made;
   std::optional<Error> Waiting; ///< the error that Failed stands for
+  bool LeftByTail = false;      ///< Handover to a function that only got r1
   uint64_t Executed = 0;        ///< instructions, until LLVM begins
   /// LLVM's code, in the making. It reads what does not change after compile().
   std::future<Expected<Placed>> Later;
@@ -248,6 +250,7 @@ Answer Jit::Impl::tailCall(ArrayRef<uint64_t> Args) {
   S.R[isa::R10] = M.enterStack();
   S.Inst = 0;
   S.Status = Handover;
+  LeftByTail = true;
   return {0, 1};
 }
 
@@ -296,11 +299,9 @@ Expected<uint64_t> Jit::Impl::exec(uint32_t Func, ArrayRef<uint64_t> Args) {
     fillFrames(At, Until);
     uint32_t In = S.Run.Top->Func;
     At.Inst = S.Inst;
-    At.Init = Flows[In].Proven
-                  ? Flows[In].mustAt(Code.Funcs[In], At.Inst, Flows)
-                  : uint16_t(0);
-    if (At.Inst == 0)
-      At.Init |= 1 << isa::R1 | 1 << isa::R10;
+    At.Init = std::exchange(LeftByTail, false)
+                  ? uint16_t(1 << isa::R1 | 1 << isa::R10)
+                  : Flows[In].mustAt(Code.Funcs[In], At.Inst, Flows);
     return M.resume(At, Until);
   }
   }

@@ -319,6 +319,12 @@ TEST(Interp, TailCallsKeepTheContext) {
             6u);
 }
 
+TEST(Interp, TailCallsKeepNothingElse) {
+  EXPECT_THAT(fault(withTailCall(std::string(TailCall) + "r0 = 1\nexit",
+                                 "r0 = r3\nexit")),
+              testing::HasSubstr("r3"));
+}
+
 TEST(Interp, TailCallsFallThrough) {
   for (const char *Index : {"0", "2", "-1"})
     EXPECT_EQ(

@@ -227,12 +227,7 @@ bool Verifier::mapValueAccess(const Access &A, const Reg &R, Reg *Loaded) {
         return cannotJudge("kernel pointers that are stored in maps need "
                            "the kernel's types");
       }
-      Reg Ptr;
-      Ptr.K = Kind::Foreign;
-      Ptr.Flags = MayBeNull | Untrusted;
-      Ptr.Id = newId();
-      Ptr.Value = Scalar::constant(0);
-      *Loaded = Ptr;
+      *Loaded = untrustedPointer();
       return true;
     }
     return failAbout(DiagCode::SpecialMemory, R,
@@ -389,12 +384,7 @@ bool Verifier::objectAccess(const Access &A, const Reg &R, Reg *Loaded) {
       continue;
     if (F.What == SpecialField::Kptr && !A.Write && A.Bytes == 8 &&
         Off == F.Offset) {
-      Reg Ptr;
-      Ptr.K = Kind::Foreign;
-      Ptr.Flags = MayBeNull | Untrusted;
-      Ptr.Id = newId();
-      Ptr.Value = Scalar::constant(0);
-      *Loaded = Ptr;
+      *Loaded = untrustedPointer();
       return true;
     }
     return failAbout(DiagCode::SpecialMemory, R,

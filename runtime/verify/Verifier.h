@@ -213,6 +213,15 @@ private:
   static Reg constantScalar(uint64_t V);
   static Reg boundedScalar(unsigned Bytes, bool SignExtend);
   uint32_t newId() { return ++LastId; }
+  /// What a kptr holds when it is read.
+  Reg untrustedPointer() {
+    Reg R;
+    R.K = Kind::Foreign;
+    R.Flags = MayBeNull | Untrusted;
+    R.Id = newId();
+    R.Value = analysis::Scalar::constant(0);
+    return R;
+  }
   bool before(unsigned Major, unsigned Minor) const {
     return O.Kernel < target::KernelVersion{uint8_t(Major), uint8_t(Minor)};
   }

@@ -14,6 +14,7 @@ int compileCommand(Arguments Args);
 int runCommand(Arguments Args);
 int checkCommand(Arguments Args);
 int dumpCommand(Arguments Args);
+int genCommand(Arguments Args);
 int doctorCommand(Arguments Args);
 int conformancePluginCommand(Arguments Args);
 

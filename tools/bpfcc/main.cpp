@@ -39,6 +39,7 @@ static constexpr Command Commands[] = {
      "run a test of the bpf_conformance suite"},
 #endif
     {"dump", dumpCommand, "dump FILE.o", "print an object in words"},
+    {"gen", genCommand, "gen KIND FILE", "make skeletons, vmlinux.h, JSON"},
     {"doctor", doctorCommand, "doctor", "show what works on this machine"},
     {"help", helpCommand, "help", "show this text"},
     {"--help", helpCommand, "", ""},

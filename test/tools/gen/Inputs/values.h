@@ -1,0 +1,4 @@
+struct settings {
+  int number;
+  char name[8];
+};

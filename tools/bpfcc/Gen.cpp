@@ -1,0 +1,128 @@
+// `bpfcc gen KIND FILE`: what build systems make of an object besides loading
+// it.
+
+#include "tools/gen/Gen.h"
+#include "support/Diagnostic.h"
+#include "support/ExitCode.h"
+#include "support/OutputFile.h"
+#include "tools/bpfcc/Commands.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace bpfcc::tools {
+
+namespace {
+struct GenOptions {
+  std::string Kind, File, Name, Output = "-";
+  bool Light = false, Help = false;
+};
+
+struct Generator {
+  StringLiteral Kind;
+  Expected<std::string> (*Run)(const gen::Model &);
+};
+} // namespace
+
+static constexpr Generator Generators[] = {
+    {"skeleton", gen::skeleton},
+    {"subskeleton", gen::subskeleton},
+    {"json", gen::json},
+};
+
+static const char *usage() {
+  return "usage: bpfcc gen KIND FILE [name NAME] [options]\n\n"
+         "  skeleton FILE.o      C and C++ header that opens, loads and "
+         "attaches it by\n"
+         "                       libbpf, as bpftool's\n"
+         "  subskeleton FILE.o   header for the library's part of a linked "
+         "object\n"
+         "  json FILE.o          programs, maps, variables and types\n"
+         "  vmlinux FILE         C header of the types in a kernel's BTF: raw, "
+         "or ELF\n\n"
+         "  name NAME            name in C; default: the file's, without .o\n"
+         "  -L, --light          skeleton that needs no libbpf at run time\n"
+         "  -o FILE              write there; default: standard output\n"
+         "  --help               show this text\n";
+}
+
+static Error bad(const Twine &What) {
+  return diagError(DiagCode::BadOption, {}, What.str());
+}
+
+static Expected<GenOptions> parse(Arguments Args) {
+  GenOptions O;
+  std::vector<StringRef> Words;
+  while (!Args.empty()) {
+    StringRef Arg = Args.front();
+    Args = Args.drop_front();
+    if (Arg == "--help" || Arg == "-h") {
+      O.Help = true;
+      return O;
+    }
+    if (Arg == "-L" || Arg == "--light" || Arg == "--use-loader") {
+      O.Light = true;
+    } else if (Arg == "-o") {
+      if (Args.empty() || !*Args.front())
+        return bad("`-o` needs the name of a file");
+      O.Output = Args.front();
+      Args = Args.drop_front();
+    } else if (Arg.size() > 1 && Arg.starts_with("-")) {
+      return bad("unknown option `" + Arg + "`");
+    } else {
+      Words.push_back(Arg);
+    }
+  }
+  if (Words.empty())
+    return bad("nothing to generate is named");
+  O.Kind = Words[0].str();
+  if (O.Kind != "vmlinux" &&
+      none_of(Generators, [&](const Generator &G) { return G.Kind == O.Kind; }))
+    return bad("`gen` makes no `" + O.Kind + "`");
+  if (O.Light && O.Kind != "skeleton")
+    return bad("`--light` is for skeletons");
+  if (Words.size() < 2)
+    return bad("`gen " + O.Kind + "` needs a file");
+  O.File = Words[1].str();
+  if (Words.size() == 4 && Words[2] == "name" && O.Kind != "vmlinux" &&
+      !Words[3].empty())
+    O.Name = Words[3].str();
+  else if (Words.size() > 2)
+    return bad("`" + Words[2] +
+               "` is too many; behind the file stands at most "
+               "`name NAME`");
+  return O;
+}
+
+static Expected<std::string> generate(const GenOptions &O) {
+  if (O.Kind == "vmlinux")
+    return gen::vmlinux(O.File);
+  auto M = gen::readModel(O.File, O.Name);
+  if (!M)
+    return M.takeError();
+  if (O.Light)
+    return gen::lightSkeleton(*M);
+  return find_if(Generators,
+                 [&](const Generator &G) { return G.Kind == O.Kind; })
+      ->Run(*M);
+}
+
+int genCommand(Arguments Args) {
+  auto O = parse(Args);
+  if (!O) {
+    reportErrors(errs(), O.takeError());
+    errs() << usage();
+    return ExitUsage;
+  }
+  if (O->Help) {
+    outs() << usage();
+    return ExitOk;
+  }
+  auto Text = generate(*O);
+  if (!Text)
+    return reportErrors(errs(), Text.takeError());
+  return reportErrors(errs(), writeOutput(O->Output, *Text));
+}
+
+} // namespace bpfcc::tools

@@ -16,6 +16,7 @@ namespace bpfcc::tools {
 namespace {
 struct GenOptions {
   std::string Kind, File, Name, Output = "-";
+  std::vector<std::string> Objects; ///< of min-core-btf
   bool Light = false, Help = false;
 };
 
@@ -40,7 +41,11 @@ static const char *usage() {
          "object\n"
          "  json FILE.o          programs, maps, variables and types\n"
          "  vmlinux FILE         C header of the types in a kernel's BTF: raw, "
-         "or ELF\n\n"
+         "or ELF\n"
+         "  min-core-btf KERNEL OUTPUT FILE.o...\n"
+         "                       those of a kernel's types that the objects' "
+         "CO-RE relocations\n"
+         "                       need, as raw BTF\n\n"
          "  name NAME            name in C; default: the file's, without .o\n"
          "  -L, --light          skeleton that needs no libbpf at run time\n"
          "  -o FILE              write there; default: standard output\n"
@@ -77,7 +82,9 @@ static Expected<GenOptions> parse(Arguments Args) {
   if (Words.empty())
     return bad("nothing to generate is named");
   O.Kind = Words[0].str();
-  if (O.Kind != "vmlinux" &&
+  if (O.Kind == "min_core_btf")
+    O.Kind = "min-core-btf";
+  if (O.Kind != "vmlinux" && O.Kind != "min-core-btf" &&
       none_of(Generators, [&](const Generator &G) { return G.Kind == O.Kind; }))
     return bad("`gen` makes no `" + O.Kind + "`");
   if (O.Light && O.Kind != "skeleton")
@@ -85,6 +92,15 @@ static Expected<GenOptions> parse(Arguments Args) {
   if (Words.size() < 2)
     return bad("`gen " + O.Kind + "` needs a file");
   O.File = Words[1].str();
+  if (O.Kind == "min-core-btf") {
+    if (Words.size() < 4)
+      return bad("`gen min-core-btf` needs a kernel's BTF, the file to write, "
+                 "and objects");
+    O.Output = Words[2].str();
+    for (StringRef Object : drop_begin(Words, 3))
+      O.Objects.push_back(Object.str());
+    return O;
+  }
   if (Words.size() == 4 && Words[2] == "name" && O.Kind != "vmlinux" &&
       !Words[3].empty())
     O.Name = Words[3].str();
@@ -98,6 +114,8 @@ static Expected<GenOptions> parse(Arguments Args) {
 static Expected<std::string> generate(const GenOptions &O) {
   if (O.Kind == "vmlinux")
     return gen::vmlinux(O.File);
+  if (O.Kind == "min-core-btf")
+    return gen::minCoreBtf(O.File, O.Objects);
   auto M = gen::readModel(O.File, O.Name);
   if (!M)
     return M.takeError();

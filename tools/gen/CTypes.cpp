@@ -4,6 +4,7 @@
 
 #include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/SwapByteOrder.h"
 
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -38,8 +39,6 @@ struct CTypes::State {
     Text.pop_back();
   }
 
-  Error start(btf *Read);
-
   Error check(int Result) const {
     if (Result >= 0)
       return Error::success();
@@ -54,37 +53,39 @@ CTypes::CTypes(CTypes &&) = default;
 
 static int beQuiet(enum libbpf_print_level, const char *, va_list) { return 0; }
 
-Error CTypes::State::start(btf *Read) {
-  Types = Read;
-  if (Types)
-    Dump = btf_dump__new(Types, State::print, this, nullptr);
-  return Dump ? Error::success() : check(-errno);
-}
-
 Expected<CTypes> CTypes::create(ArrayRef<uint8_t> Btf) {
   libbpf_set_print(beQuiet);
   auto S = std::make_unique<State>();
-  if (Error E =
-          S->start(Btf.empty() ? btf__new_empty()
-                               : btf__new(Btf.data(), uint32_t(Btf.size()))))
-    return std::move(E);
+  S->Types = Btf.empty() ? btf__new_empty()
+                         : btf__new(Btf.data(), uint32_t(Btf.size()));
+  if (S->Types)
+    S->Dump = btf_dump__new(S->Types, State::print, S.get(), nullptr);
+  if (!S->Dump)
+    return S->check(-errno);
   return CTypes(std::move(S));
 }
 
-Expected<CTypes> CTypes::read(StringRef File) {
+Expected<std::vector<uint8_t>> readBtfSection(StringRef File) {
   libbpf_set_print(beQuiet);
-  auto S = std::make_unique<State>();
   btf *Read = btf__parse(File.str().c_str(), nullptr);
-  if (!Read && errno == ENOENT)
-    return diagError(DiagCode::CannotOpen, {}, File,
-                     sys::fs::exists(File) ? "it has no section .BTF"
-                                           : sys::StrError(ENOENT));
-  if (!Read)
-    return diagError(DiagCode::CannotOpen, {}, File,
-                     "it is no BTF, or goes on with that of another file");
-  if (Error E = S->start(Read))
-    return std::move(E);
-  return CTypes(std::move(S));
+  if (!Read) {
+    int Why = errno;
+    std::string Text = "it is no BTF, or goes on with that of another file";
+    if (!sys::fs::exists(File) || Why == EACCES || Why == EISDIR)
+      Text = sys::StrError(Why);
+    else if (Why == ENOENT)
+      Text = "it has no section .BTF";
+    return diagError(DiagCode::CannotOpen, {}, File, Text);
+  }
+  uint32_t Size = 0;
+  btf__set_endianness(Read, sys::IsBigEndianHost ? BTF_BIG_ENDIAN
+                                                 : BTF_LITTLE_ENDIAN);
+  const auto *Bytes = static_cast<const uint8_t *>(btf__raw_data(Read, &Size));
+  std::vector<uint8_t> Copy;
+  if (Bytes)
+    Copy.assign(Bytes, Bytes + Size);
+  btf__free(Read);
+  return Copy;
 }
 
 Expected<std::string> CTypes::declare(uint32_t Id, StringRef Name,

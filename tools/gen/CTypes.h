@@ -7,8 +7,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace bpfcc::gen {
+
+/// The section .BTF in the byte order of this machine, out of a file of these
+/// bytes alone or out of an ELF file of any machine. Errors: CannotOpen.
+llvm::Expected<std::vector<uint8_t>> readBtfSection(llvm::StringRef File);
 
 /// Types of a .BTF section as C, by libbpf.
 class CTypes {
@@ -16,8 +21,6 @@ public:
   /// \p Btf are the bytes of a whole section, in either byte order; a copy is
   /// kept.
   static llvm::Expected<CTypes> create(llvm::ArrayRef<uint8_t> Btf);
-  /// Of a raw file, or of an ELF file of any machine that has the section.
-  static llvm::Expected<CTypes> read(llvm::StringRef File);
   ~CTypes();
   CTypes(CTypes &&);
 

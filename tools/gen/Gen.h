@@ -25,6 +25,11 @@ llvm::Expected<std::string> json(const Model &M);
 /// ELF file that has it.
 llvm::Expected<std::string> vmlinux(llvm::StringRef File);
 
+/// A raw .BTF section of those types of \p KernelBtf, a file as vmlinux() takes
+/// it, that the CO-RE relocations of the \p Objects rest on.
+llvm::Expected<std::string> minCoreBtf(llvm::StringRef KernelBtf,
+                                       llvm::ArrayRef<std::string> Objects);
+
 } // namespace bpfcc::gen
 
 #endif

@@ -21,7 +21,10 @@ constexpr const char *Middle = R"(#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 )";
 
 Expected<std::string> vmlinux(StringRef File) {
-  auto Types = CTypes::read(File);
+  auto Btf = readBtfSection(File);
+  if (!Btf)
+    return Btf.takeError();
+  auto Types = CTypes::create(*Btf);
   if (!Types)
     return Types.takeError();
   auto Defined = Types->defineAll();

@@ -125,7 +125,9 @@ function(bpfcc_embed_headers TARGET)
   set_source_files_properties(${SOURCE} PROPERTIES OBJECT_DEPENDS ${HEADER_PACK})
   target_sources(${TARGET} PRIVATE ${SOURCE})
 
-  foreach(PACKAGE linux-libc-dev libbpf-dev libclang-common-${LLVM_VERSION_MAJOR}-dev)
+  # Of these headers, and of the libraries that are linked in.
+  foreach(PACKAGE linux-libc-dev libbpf-dev libclang-common-${LLVM_VERSION_MAJOR}-dev
+                  llvm-${LLVM_VERSION_MAJOR}-dev libelf-dev libpcap0.8-dev zlib1g-dev libzstd-dev)
     set(LICENCE /usr/share/doc/${PACKAGE}/copyright)
     if(EXISTS ${LICENCE})
       install(FILES ${LICENCE} DESTINATION share/doc/bpfcc

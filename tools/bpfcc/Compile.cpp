@@ -8,6 +8,7 @@
 #include "backend/object/ElfFile.h"
 #include "backend/prepare/DescribeHelpers.h"
 #include "frontend/core/Core.h"
+#include "frontend/driver/Variants.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "frontend/pipeline/Pipeline.h"
 #include "support/Diagnostic.h"
@@ -140,7 +141,7 @@ static llvm::Error checkStages(llvm::ArrayRef<std::string> Stages) {
   return llvm::Error::success();
 }
 
-static llvm::Error compile(tools::Arguments Args) {
+static llvm::Error compileOne(tools::Arguments Args) {
   auto Files = createCompilerFileSystem();
   if (!Files)
     return Files.takeError();
@@ -157,6 +158,20 @@ static llvm::Error compile(tools::Arguments Args) {
   if (Errors || !P->Link || P->NothingToDo)
     return Errors;
   return tools::runLink(*P->Link, std::move(ForLink));
+}
+
+static llvm::Error compile(tools::Arguments Args) {
+  auto Lines = expandVariants(Args);
+  if (!Lines)
+    return Lines.takeError();
+  llvm::Error Errors = llvm::Error::success();
+  for (const std::vector<std::string> &Line : *Lines) {
+    std::vector<const char *> Words;
+    for (const std::string &Word : Line)
+      Words.push_back(Word.c_str());
+    Errors = llvm::joinErrors(std::move(Errors), compileOne(Words));
+  }
+  return Errors;
 }
 
 int tools::compileCommand(Arguments Args) {

@@ -30,6 +30,8 @@ if (os.geteuid() == 0 and os.path.exists("/sys/kernel/btf/vmlinux")
     config.available_features.add("bpf")
     if [int(n) for n in re.findall(r"\d+", os.uname().release)[:2]] >= [6, 6]:
         config.available_features.add("bpf-v4")
+if shutil.which("bazel"):
+    config.available_features.add("bazel")
 if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):
     config.available_features.add("release-preset")
 cgroups = [line.split()[1] for line in open("/proc/mounts") if line.split()[2] == "cgroup2"]

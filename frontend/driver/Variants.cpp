@@ -67,7 +67,11 @@ Error Expander::readTargets(StringRef List) {
 static constexpr StringLiteral Writes[] = {"-o", "-MF", "-MJ", "-Map"};
 
 Error Expander::read(ArrayRef<const char *> Args) {
-  for (StringRef Word : Args) {
+  for (const char *Given : Args) {
+    std::string Ours;
+    StringRef Word = Given;
+    if (Word.consume_front("-fplugin-arg-bpfcc-"))
+      Word = Ours = ("-" + Word).str();
     if (Word.consume_front("--arch=")) {
       if (Error E = readArches(Word))
         return E;

@@ -14,7 +14,8 @@ namespace bpfcc {
 /// `-D__TARGET_ARCH_arm64`, and the byte order is that machine's unless
 /// `--target=` names one. Where there are several, what each writes has the
 /// names before its ending: `x.o` becomes `x.arm64.o`, `x.arm64.bpfeb.o`.
-/// Error: BadOption.
+/// `-fplugin-arg-bpfcc-X` is `-X`: a spelling of our own options that clang and
+/// clangd pass over. Error: BadOption.
 llvm::Expected<std::vector<std::vector<std::string>>>
 expandVariants(llvm::ArrayRef<const char *> Args);
 

@@ -6,6 +6,7 @@
 #include "support/ExitCode.h"
 #include "support/OutputFile.h"
 #include "tools/bpfcc/Commands.h"
+#include "tools/bpfcc/GenHeaders.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -45,7 +46,9 @@ static const char *usage() {
          "  min-core-btf KERNEL OUTPUT FILE.o...\n"
          "                       those of a kernel's types that the objects' "
          "CO-RE relocations\n"
-         "                       need, as raw BTF\n\n"
+         "                       need, as raw BTF\n"
+         "  headers FOLDER       the headers in the box as files, for "
+         "editors\n\n"
          "  name NAME            name in C; default: the file's, without .o\n"
          "  -L, --light          skeleton that needs no libbpf at run time\n"
          "  -o FILE              write there; default: standard output\n"
@@ -84,7 +87,8 @@ static Expected<GenOptions> parse(Arguments Args) {
   O.Kind = Words[0].str();
   if (O.Kind == "min_core_btf")
     O.Kind = "min-core-btf";
-  if (O.Kind != "vmlinux" && O.Kind != "min-core-btf" &&
+  if (!is_contained({"vmlinux", "min-core-btf", "headers"},
+                    StringRef(O.Kind)) &&
       none_of(Generators, [&](const Generator &G) { return G.Kind == O.Kind; }))
     return bad("`gen` makes no `" + O.Kind + "`");
   if (O.Light && O.Kind != "skeleton")
@@ -102,7 +106,7 @@ static Expected<GenOptions> parse(Arguments Args) {
     return O;
   }
   if (Words.size() == 4 && Words[2] == "name" && O.Kind != "vmlinux" &&
-      !Words[3].empty())
+      O.Kind != "headers" && !Words[3].empty())
     O.Name = Words[3].str();
   else if (Words.size() > 2)
     return bad("`" + Words[2] +
@@ -137,6 +141,8 @@ int genCommand(Arguments Args) {
     outs() << usage();
     return ExitOk;
   }
+  if (O->Kind == "headers")
+    return reportErrors(errs(), writeHeaders(O->File));
   auto Text = generate(*O);
   if (!Text)
     return reportErrors(errs(), Text.takeError());

@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <malloc.h>
@@ -20,6 +21,7 @@ using namespace bpfcc::tools;
 
 static int helpCommand(Arguments Args);
 static int versionCommand(Arguments Args);
+static int makeRulesCommand(Arguments Args);
 
 namespace {
 struct Command {
@@ -45,6 +47,7 @@ static constexpr Command Commands[] = {
     {"--help", helpCommand, "", ""},
     {"-h", helpCommand, "", ""},
     {"--version", versionCommand, "", ""},
+    {"--print-make-rules", makeRulesCommand, "", ""},
 };
 
 static void printHelp(llvm::raw_ostream &OS) {
@@ -67,6 +70,21 @@ static int helpCommand(Arguments) {
 
 static int versionCommand(Arguments) {
   llvm::outs() << "bpfcc " BPFCC_VERSION " (LLVM " BPFCC_LLVM_VERSION ")\n";
+  return ExitOk;
+}
+
+/// `include $(shell bpfcc --print-make-rules)`: the file that is installed
+/// beside this program.
+static int makeRulesCommand(Arguments) {
+  llvm::SmallString<256> Path(
+      llvm::sys::path::parent_path(llvm::sys::path::parent_path(
+          llvm::sys::fs::getMainExecutable(nullptr, nullptr))));
+  llvm::sys::path::append(Path, "share/bpfcc/bpfcc.mk");
+  if (!llvm::sys::fs::exists(Path))
+    return reportErrors(llvm::errs(),
+                        diagError(DiagCode::CannotOpen, {}, Path,
+                                  "bpfcc was moved without its share folder"));
+  llvm::outs() << Path << '\n';
   return ExitOk;
 }
 

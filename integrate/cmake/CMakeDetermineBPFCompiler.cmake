@@ -1,0 +1,15 @@
+# The compiler of language BPF: $BPFCC, or the bpfcc beside this file.
+if(NOT CMAKE_BPF_COMPILER)
+  if(NOT "$ENV{BPFCC}" STREQUAL "")
+    set(CMAKE_BPF_COMPILER_INIT $ENV{BPFCC})
+  elseif(BPFCC_EXECUTABLE)
+    set(CMAKE_BPF_COMPILER_INIT ${BPFCC_EXECUTABLE})
+  else()
+    find_program(CMAKE_BPF_COMPILER_INIT bpfcc REQUIRED)
+  endif()
+  set(CMAKE_BPF_COMPILER ${CMAKE_BPF_COMPILER_INIT} CACHE FILEPATH "BPF compiler")
+endif()
+mark_as_advanced(CMAKE_BPF_COMPILER)
+set(CMAKE_BPF_COMPILER_ENV_VAR BPFCC)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/CMakeBPFCompiler.cmake.in
+               ${CMAKE_PLATFORM_INFO_DIR}/CMakeBPFCompiler.cmake @ONLY)

@@ -53,6 +53,17 @@ bool takesHelper(unsigned Number, StringRef Name) {
   return !OfType && (!OfHelper || IsGeneral);
 }
 
+StringRef mapStruct(unsigned Number) {
+  switch (MapType(Number)) {
+#define MAP_STRUCT(Type, Struct)                                               \
+  case MapType::Type:                                                          \
+    return #Struct;
+#include "backend/target/map_structs.def"
+  default:
+    return {};
+  }
+}
+
 bool fitsRule(MapRule R, uint32_t N) {
   switch (R) {
   case MapRule::Any:

@@ -34,6 +34,10 @@ bool isPerCpu(unsigned Number);
 /// (map_helpers.def).
 bool takesHelper(unsigned Number, llvm::StringRef Name);
 
+/// The kernel's struct of such a map (map_structs.def); empty if programs may
+/// not read it.
+llvm::StringRef mapStruct(unsigned Number);
+
 /// Whether a size in bytes, or a number of entries, is what \p R asks for.
 bool fitsRule(MapRule R, uint32_t N);
 

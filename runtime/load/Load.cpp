@@ -79,6 +79,8 @@ Error Loader::findParts() {
       K = Part::LegacyMaps;
     else if (S.Flags & ELF::SHF_EXECINSTR)
       K = Part::Code;
+    else if (S.Name == ".struct_ops" || S.Name == ".struct_ops.link")
+      K = Part::Operations;
     else if (isDataSection(S.Name) || S.Name == JumpTableSection)
       K = Part::Data;
     Parts.push_back(K);
@@ -178,6 +180,8 @@ Expected<Program> Loader::run() {
   addLines();
   if (Error E = relocate())
     return std::move(E);
+  if (Options.Kernel)
+    relocateCore();
   return std::move(P);
 }
 

@@ -27,7 +27,14 @@ public:
   llvm::Expected<Program> run();
 
 private:
-  enum class Part : uint8_t { Other, Code, Data, BtfMaps, LegacyMaps };
+  enum class Part : uint8_t {
+    Other,
+    Code,
+    Data,
+    BtfMaps,
+    LegacyMaps,
+    Operations
+  };
 
   llvm::Error checkObject();
   llvm::Error readTypes();
@@ -56,10 +63,12 @@ private:
   llvm::Error relocateInst(uint32_t Section, const Relocation &R);
   llvm::Error relocateImm64(isa::Inst &I, const Symbol &Sym,
                             const std::string &Where);
+  void relocateKernelSymbol(isa::Inst &I, const Symbol &Sym);
   llvm::Error relocateCall(isa::Inst &I, const Symbol &Sym,
                            const std::string &Where);
   llvm::Error relocateData(uint32_t Section);
   llvm::Error relocateMapValues(uint32_t Section);
+  void findOperations(uint32_t Section);
   llvm::Error resolveLocalCalls();
   void forgetDescriptors();
   uint64_t localTarget(size_t Func, size_t Inst) const;
@@ -67,6 +76,9 @@ private:
   // JumpTables.cpp
   llvm::Error fillJumpTables();
   llvm::Error fillJumpTable(const Symbol &Table, int32_t CodeSection);
+
+  // CoreRelocate.cpp
+  void relocateCore();
 
   void startFunctionAt(int32_t Section, uint64_t Offset);
 

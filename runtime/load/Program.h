@@ -39,6 +39,12 @@ inline uint64_t instAddress(uint32_t Func, uint32_t Index) {
   return InstBase + (uint64_t(Func) << 32) + Index;
 }
 
+/// The helper that no kernel has, which libbpf lets CO-RE accesses call that
+/// are not possible.
+constexpr int64_t NoSuchField = 0xbad2310;
+
+class KernelTypes;
+
 /// An object ready to run. What LD_IMM64 of a map, a variable or a function
 /// needs, and the target of each call, is filled in by relocation:
 /// LD_MAP_FD's Imm is a map number, LD_MAP_VALUE's Imm is map number + offset
@@ -92,6 +98,19 @@ struct Program {
   std::vector<Variable> Variables;
   /// The object's .BTF section; empty if it has none.
   std::vector<uint8_t> Btf;
+  /// A function that a structure of operations holds, by the member's name.
+  struct Operation {
+    uint32_t Subprog;
+    std::string Struct, Member;
+  };
+  std::vector<Operation> Operations;
+  /// Instructions that need what the kernel lacks, by its types: they have
+  /// become a call of the helper NoSuchField.
+  struct MissingField {
+    uint32_t Subprog, Inst;
+    std::string What;
+  };
+  std::vector<MissingField> Missing;
 };
 
 /// What a program may ask about the kernel that it runs on.
@@ -100,11 +119,13 @@ struct LoadOptions {
   uint32_t KernelVersion = 6 << 16 | 12 << 8;
   /// CONFIG_ variables: `y`, `n`, `m`, a number or a string.
   std::map<std::string, std::string> Kconfig;
+  /// The kernel's types, for CO-RE relocations and kernel symbols. Without them
+  /// relocations stay at the local values.
+  const KernelTypes *Kernel = nullptr;
 };
 
 /// Reads programs, maps (BTF-defined and legacy) and data out of \p O and
-/// applies its relocations. Takes bpfcc's objects and clang's. CO-RE
-/// relocations stay at the local values: the object's own BTF is the kernel's.
+/// applies its relocations. Takes bpfcc's objects and clang's.
 /// Errors: BadObject and its kin, with the symbol and section; \p Name is the
 /// file.
 llvm::Expected<Program> loadProgram(const Object &O, llvm::StringRef Name,

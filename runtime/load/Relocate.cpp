@@ -9,6 +9,7 @@
 
 #include "runtime/load/Loader.h"
 
+#include "backend/btf/KernelTypes.h"
 #include "backend/isa/Encoding.h"
 #include "backend/target/Helpers.h"
 
@@ -37,6 +38,9 @@ Error Loader::relocate() {
       break;
     case Part::BtfMaps:
       E = relocateMapValues(N);
+      break;
+    case Part::Operations:
+      findOperations(N);
       break;
     case Part::LegacyMaps:
     case Part::Other:
@@ -99,6 +103,8 @@ Error Loader::relocateImm64(isa::Inst &I, const Symbol &Sym,
     if (Known != KconfigOffset.end()) {
       I.Opcode = Op::LD_MAP_VALUE;
       I.Imm = int64_t(KconfigMap | (Known->second + uint64_t(I.Imm)) << 32);
+    } else if (Options.Kernel) {
+      relocateKernelSymbol(I, Sym);
     } else if (const target::HelperInfo *K = target::kfuncByName(Sym.Name)) {
       I.Opcode = Op::LD_IMM64; // asked whether it exists
       I.Imm = int64_t(KfuncBase + K->Id);
@@ -141,12 +147,28 @@ Error Loader::relocateImm64(isa::Inst &I, const Symbol &Sym,
     I.Imm = Func;
     return Error::success();
   }
+  case Part::Operations:
   case Part::Other:
     break;
   }
   I.Opcode = Op::LD_BTF_ID;
   I.Imm = externNumber(Sym.Name.empty() ? sectionName(Sym.Section) : Sym.Name);
   return Error::success();
+}
+
+/// The address of what the kernel has: a variable or function with a type, or,
+/// declared void, any symbol.
+void Loader::relocateKernelSymbol(isa::Inst &I, const Symbol &Sym) {
+  StringRef Name = essentialName(Sym.Name);
+  bool Exists = Options.Kernel->find(btf::KindVar, Name) ||
+                Options.Kernel->find(btf::KindFunc, Name);
+  if (!Exists && Sym.Binding == ELF::STB_WEAK) {
+    I.Opcode = Op::LD_IMM64; // a null pointer
+    I.Imm = 0;
+    return;
+  }
+  I.Opcode = Op::LD_BTF_ID;
+  I.Imm = externNumber(Sym.Name);
 }
 
 Error Loader::relocateCall(isa::Inst &I, const Symbol &Sym,
@@ -210,6 +232,27 @@ void Loader::startFunctionAt(int32_t Section, uint64_t Offset) {
   Functions[{Section, Offset}] = uint32_t(P.Subprogs.size());
   Starts.push_back({Section, Offset});
   P.Subprogs.push_back(std::move(Tail));
+}
+
+/// Which functions the structures of operations in \p Section hold: the kernel
+/// calls them as the members' types say.
+void Loader::findOperations(uint32_t Section) {
+  const BtfFile::Type *Data = Btf.dataSection(sectionName(int32_t(Section)));
+  if (!Data)
+    return;
+  for (const Relocation &R : O.Sections[Section].Relocs) {
+    const Symbol &Sym = O.Symbols[R.Symbol];
+    if (Sym.Section < 0 || Parts[size_t(Sym.Section)] != Part::Code)
+      continue;
+    uint32_t Func = functionAt(Sym.Section, Sym.Value);
+    for (const BtfFile::Member &Var : Data->Members) {
+      const BtfFile::Type &Struct = Btf.type(Btf.strip(Var.Type));
+      for (const BtfFile::Member &M : Struct.Members)
+        if (Func != ~0u && Struct.K == btf::KindStruct &&
+            Var.Offset + M.Offset / 8 == R.Offset)
+          P.Operations.push_back({Func, Struct.Name.str(), M.Name.str()});
+    }
+  }
 }
 
 Error Loader::resolveLocalCalls() {
@@ -295,6 +338,7 @@ Error Loader::relocateData(uint32_t Section) {
       D.Target = M ? M->Map : ~0u;
       break;
     }
+    case Part::Operations:
     case Part::Other:
       continue;
     }

@@ -193,8 +193,21 @@ bool Verifier::socketArgument(Call &C, unsigned N, ArgKind K) {
             ", this is " + kindName(R) +
             (R.mayBeNull() ? " that may be null" : ""));
   };
-  if (R.is(Kind::Foreign) || R.is(Kind::BtfObj))
+  if (R.is(Kind::Foreign))
     return cannotJudge("a socket of the kernel");
+  if (R.is(Kind::BtfObj) && !R.mayBeNull() &&
+      (K == ArgKind::BtfSock || K == ArgKind::BtfSockRelease)) {
+    if (R.Flags & (Untrusted | User | PerCpu) ||
+        !isObject(O.Types->btf(), R.Index, uint64_t(R.Off),
+                  O.Types->record("sock_common"), false))
+      return Bad("a socket");
+    if (K == ArgKind::BtfSockRelease && !R.Ref)
+      return failAbout(DiagCode::Unreleased, R,
+                       "a socket that is not held is released");
+    if (K == ArgKind::BtfSockRelease)
+      C.ReleasedRef = R.Ref;
+    return true;
+  }
   // setsockopt() and its kin take the context of some programs.
   if (R.is(Kind::Ctx) && K == ArgKind::BtfSock)
     return !R.Off || Bad("the context, not moved");
@@ -352,13 +365,18 @@ bool Verifier::argument(Call &C, unsigned Index) {
   case ArgKind::BtfSockRelease:
     return socketArgument(C, N, K);
   case ArgKind::BtfId:
+    return objectArgument(C, N, false);
   case ArgKind::BtfIdOrNull:
-  case ArgKind::BtfIdReleaseOrNull:
+    return objectArgument(C, N, true);
   case ArgKind::PerCpuBtfId:
-    if (R.isScalar())
-      return Bad("an object of the kernel");
-    return cannotJudge("an object of the kernel is handed to `" + C.Name +
-                       "`, and its type is not known here");
+    if (R.is(Kind::Foreign))
+      return true;
+    if ((!R.is(Kind::BtfObj) && !R.is(Kind::Object)) || !(R.Flags & PerCpu) ||
+        R.mayBeNull() || R.Flags & Untrusted || R.Off)
+      return Bad("a variable that each processor has");
+    return true;
+  case ArgKind::BtfIdReleaseOrNull:
+    return cannotJudge("kernel pointers in maps need the kernel's types");
   default:
     return cannotJudge("an argument of `" + C.Name + "` is not modelled");
   }

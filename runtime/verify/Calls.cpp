@@ -9,6 +9,8 @@
 
 #include "runtime/verify/Verifier.h"
 
+#include "backend/target/KernelObjects.h"
+
 using namespace llvm;
 
 namespace bpfcc::verify {
@@ -118,9 +120,15 @@ bool Verifier::callback(Call &C, CallbackKind Kind) {
         R.Index = R.Id;
         Give(isa::R1, R);
       } else {
-        R.K = Kind::Foreign;
+        // find_vma: the task that it was asked of, and the area.
+        Reg Area = R;
+        R.K = Area.K = Kind::Foreign;
+        if (O.Types) {
+          R = C.Args[1];
+          Area = kernelObject(O.Types->record("vm_area_struct"), 0);
+        }
         Give(isa::R1, R);
-        Give(isa::R2, R);
+        Give(isa::R2, Area);
         ContextReg = 3;
       }
       Context = C.Args[C.H && C.H->Id == 180 ? 4 : 3];
@@ -265,6 +273,14 @@ bool Verifier::checkReturn(const Reg &R) {
     return true;
   if (O.Type == ProgType::Lsm && before(6, 12))
     return true;
+  if (O.Type == ProgType::Lsm && Event && Min < 0) {
+    if (O.Types->btf().type(Event->Result).K == btf::KindVoid)
+      return true;
+    if (target::lsmFlags(Event->Name) & target::lsm::Truth) {
+      Min = 0;
+      Max = 1;
+    }
+  }
   if (!R.isScalar())
     return failAbout(DiagCode::ReturnValue, R,
                      Twine("the program returns ") + kindName(R) +
@@ -275,7 +291,8 @@ bool Verifier::checkReturn(const Reg &R) {
   if (Min < 0)
     Fits |= V.Low.SMin >= Min && V.Low.SMax <= Max;
   constexpr uint8_t LsmMac = 27;
-  if (O.Type == ProgType::Lsm && O.AttachType == LsmMac && !R.isZero())
+  if (O.Type == ProgType::Lsm && O.AttachType == LsmMac && !R.isZero() &&
+      !Event)
     return cannotJudge("what an LSM program may return depends on its hook");
   if (Fits)
     return true;

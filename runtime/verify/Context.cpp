@@ -139,6 +139,8 @@ bool Verifier::contextAccess(const Access &A, const Reg &R, Reg *Loaded) {
         return Bad("records of tracepoints are read-only");
       return Off + A.Bytes <= MaxRecord || Bad("no record is that long");
     }
+    if (Event)
+      return hookAccess(A, Off, Loaded);
     constexpr uint8_t Iter = 28;
     if (O.Type == ProgType::Ext ||
         (O.Type == ProgType::Tracing && O.AttachType == Iter))
@@ -174,6 +176,9 @@ bool Verifier::contextAccess(const Access &A, const Reg &R, Reg *Loaded) {
     Argument.Value = Scalar::constant(0);
     if (A.Write || A.Bytes != 8 || Off > 8)
       return Bad("it has two pointers to read");
+    if (O.Types)
+      Argument = kernelObject(
+          O.Types->record(Off ? "sk_buff" : "nf_hook_state"), Trusted);
     if (Loaded)
       *Loaded = Argument;
     return true;

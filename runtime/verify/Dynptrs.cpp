@@ -215,8 +215,8 @@ bool Verifier::dynptrSlice(Call &C, bool Write) {
   Reg R;
   R.K = Kind::Mem;
   bool OfPacket = C.ClonedOf == OfSkb || C.ClonedOf == OfXdp;
-  R.Flags = uint8_t(MayBeNull | InDynptr | (Write ? 0 : ReadOnly) |
-                    (OfPacket ? InPacket : 0));
+  R.Flags = uint16_t(MayBeNull | InDynptr | (Write ? 0 : ReadOnly) |
+                     (OfPacket ? InPacket : 0));
   R.Id = newId();
   R.Index = C.DynptrId;
   R.Size = uint32_t(Bytes);

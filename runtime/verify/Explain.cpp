@@ -172,9 +172,9 @@ bool Verifier::fail(DiagCode Code, const Twine &Message, const Twine &Help) {
 
 bool Verifier::failAbout(DiagCode Code, const Reg &R, const Twine &Message,
                          const Twine &Help) {
-  if (R.is(Kind::Foreign) || R.is(Kind::BtfObj))
+  if (R.is(Kind::Foreign))
     return cannotJudge("what is done here depends on the type of an object of "
-                       "the kernel, which is not known here");
+                       "the kernel, whose types are not known here");
   std::string Text = Message.str(), HelpText = Help.str();
   fail(Code, Text, HelpText);
   // Where the value came from, one line of source each.
@@ -199,7 +199,8 @@ bool Verifier::failAbout(DiagCode Code, const Reg &R, const Twine &Message,
 }
 
 bool Verifier::cannotJudge(const Twine &Reason) {
-  fail(DiagCode::CannotJudge, Reason);
+  fail(DiagCode::CannotJudge, Reason,
+       O.Types ? "" : "give the types of the kernel: --btf FILE");
   Res.V = Verdict::Unjudged;
   return false;
 }

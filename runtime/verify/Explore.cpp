@@ -48,6 +48,8 @@ Result Verifier::run() {
     (void)cannotJudge("exception callbacks are not modelled");
     return std::move(Res);
   }
+  if (O.Types && !findEvent())
+    return std::move(Res);
   WillVerify.assign(U.Subs.size(), false);
   KeptAt.resize(U.Insts.size());
   Res.V = Verdict::Accepted;
@@ -61,6 +63,24 @@ Result Verifier::run() {
   if (!Ok && Res.V == Verdict::Accepted)
     Res.V = Verdict::Rejected;
   return std::move(Res);
+}
+
+/// What of the kernel the program is attached to, by the kernel's types.
+bool Verifier::findEvent() {
+  Hook H;
+  std::string Reason;
+  switch (findHook(P, Entry, O, H, Reason)) {
+  case HookFound::No:
+    return true;
+  case HookFound::Yes:
+    Event = std::move(H);
+    return true;
+  case HookFound::Missing:
+    return fail(DiagCode::HelperOnKernel, Reason);
+  case HookFound::Unknown:
+    break;
+  }
+  return cannotJudge(Reason);
 }
 
 bool Verifier::hasTag(uint32_t Func, StringRef Prefix) const {
@@ -284,10 +304,8 @@ bool Verifier::step() {
   case Sem::LD_BTF_ID: {
     if (uint64_t(I.Imm) >= P.Externs.size())
       return cannotJudge("a variable whose name is not known");
-    Reg R;
-    R.K = Kind::Foreign;
-    R.Value = analysis::Scalar::constant(0);
-    define(I.Dst, R);
+    if (!kernelSymbol(P.Externs[size_t(I.Imm)]))
+      return false;
     ++Pc;
     return true;
   }

@@ -152,7 +152,7 @@ bool Verifier::globalCall(uint32_t SubNumber) {
         break;
       if (R.mayBeNull() && A.MayBeNull) {
         Reg NonNull = R;
-        NonNull.Flags &= uint8_t(~MayBeNull);
+        NonNull.Flags &= uint16_t(~MayBeNull);
         Reg Saved = R;
         frame().R[RegNo] = NonNull;
         bool Ok = region(RegNo, A.Size, true, true, nullptr, false);

@@ -3,6 +3,8 @@
 
 #include "runtime/verify/Verifier.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 using namespace llvm;
 
 namespace bpfcc::verify {
@@ -181,10 +183,25 @@ bool Verifier::tailCall(const Call &) {
   return true;
 }
 
+/// An access that the kernel's types have no place for is reached.
+bool Verifier::fieldIsMissing() {
+  Place Here = U.place(Pc);
+  for (const Program::MissingField &M : P.Missing)
+    if (M.Subprog == Here.Subprog && M.Inst == Here.Inst)
+      return fail(DiagCode::CoreAccess,
+                  formatv(diagFormat(DiagCode::CoreAccess),
+                          M.What + " is not in the kernel's types")
+                      .str(),
+                  "test it before: bpf_core_field_exists()");
+  return fail(DiagCode::HelperOnKernel, "an access that no kernel has");
+}
+
 bool Verifier::helperCall(const isa::Inst &I) {
   const HelperInfo *H = I.Imm > 0 && I.Imm < target::FirstKfunc
                             ? target::helperById(unsigned(I.Imm))
                             : nullptr;
+  if (I.Imm == NoSuchField)
+    return fieldIsMissing();
   if (!H)
     return fail(DiagCode::HelperOnKernel,
                 "there is no helper number " + Twine(I.Imm));
@@ -358,7 +375,7 @@ bool Verifier::helperResult(Call &C) {
   case RetKind::DynptrMemOrNull:
   case RetKind::MemOrNull:
     R.K = Kind::Mem;
-    R.Flags = uint8_t(MayBeNull | InDynptr | (C.DynptrFlags & ReadOnly));
+    R.Flags = uint16_t(MayBeNull | InDynptr | (C.DynptrFlags & ReadOnly));
     R.Id = newId();
     R.Index = C.DynptrId;
     R.Size = uint32_t(C.MemSize);
@@ -373,23 +390,13 @@ bool Verifier::helperResult(Call &C) {
     Nullable(Kind::TcpSock);
     break;
   case RetKind::BtfId:
-    R.K = Kind::Foreign;
-    break;
   case RetKind::BtfIdOrNull:
     if (H.Effects & target::Acquires)
       return cannotJudge("`" + C.Name + "` needs the kernel's types");
-    R.K = Kind::Foreign;
-    R.Flags = MayBeNull;
-    R.Id = newId();
-    break;
+    return objectResult(C, H.Result == RetKind::BtfIdOrNull);
   case RetKind::PerCpuVar:
   case RetKind::PerCpuVarOrNull:
-    R.K = Kind::Foreign;
-    if (H.Result == RetKind::PerCpuVarOrNull) {
-      R.Flags = MayBeNull;
-      R.Id = newId();
-    }
-    break;
+    return perCpuResult(C, H.Result == RetKind::PerCpuVarOrNull);
   }
   // A socket seen as another kind of socket lives as long as it did.
   constexpr unsigned SkFullsock = 95, TcpSockId = 96;

@@ -61,7 +61,7 @@ void Verifier::learnNull(State &S, const Reg &R, bool IsNull) {
       X = Zero;
       return;
     }
-    X.Flags &= uint8_t(~MayBeNull);
+    X.Flags &= uint16_t(~MayBeNull);
     // A lookup's id tells its spin lock apart from others'.
     bool HasLock =
         X.is(Kind::Object) || (X.is(Kind::MapValue) &&
@@ -85,6 +85,8 @@ static bool notNull(const Reg &R) {
   case Kind::Mem:
   case Kind::Object:
     return true;
+  case Kind::BtfObj:
+    return isTrusted(R);
   case Kind::Stack:
   case Kind::Ctx:
   case Kind::Packet:

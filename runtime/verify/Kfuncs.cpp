@@ -128,7 +128,7 @@ bool Verifier::sectionCall(StringRef Name, bool &Known) {
     --Cur.RcuDepth;
     forEachReg(Cur, [](Reg &R) {
       if (R.Flags & Rcu)
-        R.Flags = uint8_t((R.Flags & ~(Rcu | MayBeNull)) | Untrusted);
+        R.Flags = uint16_t((R.Flags & ~(Rcu | MayBeNull)) | Untrusted);
     });
   } else if (Name == "bpf_preempt_disable") {
     ++Cur.PreemptDepth;

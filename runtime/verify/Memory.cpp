@@ -318,7 +318,7 @@ bool Verifier::access(const Access &A, Reg *Loaded) {
                      nameOf(R, A.RegNo) + " may be null here", nullTest(R));
   if (R.Off >= MaxOffset || R.Off <= -MaxOffset)
     return failAbout(DiagCode::PointerMath, R, "the offset is too large");
-  if (!R.is(Kind::Foreign) && !aligned(A, R))
+  if (!R.is(Kind::Foreign) && !R.is(Kind::BtfObj) && !aligned(A, R))
     return false;
   switch (R.K) {
   case Kind::Stack:
@@ -337,6 +337,9 @@ bool Verifier::access(const Access &A, Reg *Loaded) {
                        nameOf(R, A.RegNo) + " leads to read-only memory");
     if (!R.Value.isConstant())
       precise(R);
+    if (R.Flags & Unsized && !R.Value.isConstant())
+      return failAbout(DiagCode::OutOfBounds, R,
+                       "the offset into this memory must be constant");
     return inBounds(A, R, R.Size,
                     R.Flags & RingbufRecord ? "the ring buffer record"
                                             : "the memory");
@@ -354,15 +357,16 @@ bool Verifier::access(const Access &A, Reg *Loaded) {
   case Kind::Object:
     return objectAccess(A, R, Loaded);
   case Kind::BtfObj:
+    return kernelAccess(A, R, Loaded);
   case Kind::Foreign:
     if (A.Write)
       return cannotJudge("a write to an object of the kernel depends on the "
                          "kernel's types");
-    return cannotJudge("this reads an object of the kernel, whose type is not "
-                       "known here");
+    return cannotJudge(
+        "this reads an object of the kernel, whose types are not "
+        "known here");
   case Kind::MapPtr:
-    return cannotJudge("this reads a map's own structure, which depends on the "
-                       "kernel's types");
+    return mapAccess(A, R, Loaded);
   default:
     return failAbout(DiagCode::WrongPointer, R,
                      Twine(A.Write ? "a write" : "a read") + " through " +
@@ -497,8 +501,14 @@ bool Verifier::region(unsigned RegNo, uint64_t Bytes, bool Write, bool Read,
       return contextAccess(A, R, &Ignored);
     }
     break;
+  case Kind::BtfObj: {
+    if (H && (Write || !(R.Flags & Trusted)))
+      break;
+    A.Write = false;
+    Reg Ignored;
+    return kernelAccess(A, R, &Ignored);
+  }
   case Kind::Foreign:
-  case Kind::BtfObj:
     return cannotJudge("memory of the kernel is handed to a helper, and its "
                        "type is not known here");
   default:

@@ -25,17 +25,17 @@ enum class Kind : uint8_t {
   FlowKeys,
   Mem,    ///< Size: bytes
   Object, ///< made by bpf_obj_new; Index: type in the program's BTF
-  BtfObj, ///< object of the kernel; Index: type in the program's BTF or 0
+  BtfObj, ///< object of the kernel; Index: type in the kernel's BTF
   Socket,
   SockCommon,
   TcpSock,
   Func,    ///< Index: subprog
   Dynptr,  ///< argument of a callback
-  Foreign, ///< of the kernel, type not known here
+  Foreign, ///< of the kernel, whose types are not given
 };
 
 /// What is said of pointers beside their kind.
-enum : uint8_t {
+enum : uint16_t {
   MayBeNull = 1,
   ReadOnly = 2,
   RingbufRecord = 4,
@@ -44,11 +44,15 @@ enum : uint8_t {
   NonOwn = 32,    ///< of an object that a list or tree owns
   InDynptr = 64,  ///< Index: the dynptr
   InPacket = 128, ///< part of a packet, by a dynptr
+  Trusted = 256,  ///< of the kernel, alive as long as the program runs
+  PerCpu = 512,   ///< of each processor; helpers choose one
+  User = 1024,    ///< memory of a process
+  Unsized = 2048, ///< memory whose size is compared when it is attached
 };
 
 struct Reg {
   Kind K = Kind::NotInit;
-  uint8_t Flags = 0;
+  uint16_t Flags = 0;
   bool HasDelta = false;
   int32_t Off = 0;    ///< of pointers; of linked numbers what was added
   uint32_t Id = 0;    ///< pointers or numbers with one Id are one value

@@ -6,6 +6,8 @@
 #include "backend/isa/Sem.h"
 #include "backend/target/Helpers.h"
 #include "backend/target/MapTypes.h"
+#include "runtime/verify/Hook.h"
+#include "runtime/verify/KernelWalk.h"
 #include "runtime/verify/State.h"
 #include "runtime/verify/Unit.h"
 
@@ -48,6 +50,7 @@ public:
 private:
   // Explore.cpp: the walk over all paths.
   bool hasTag(uint32_t Func, llvm::StringRef Prefix) const;
+  bool findEvent();
   bool explore(uint32_t SubNumber);
   bool start(uint32_t SubNumber);
   bool globalArguments(Frame &F, const Unit::Sub &S);
@@ -120,6 +123,20 @@ private:
   bool packetPointerField(uint32_t Off, Reg &Loaded);
   bool socketAccess(const Access &A, const Reg &R);
 
+  // KernelObjects.cpp
+  Reg kernelObject(uint32_t Type, unsigned Flags);
+  std::string typeName(const Reg &R) const;
+  bool rcuProtects() const;
+  bool isSafeField(uint32_t Type, llvm::StringRef Name,
+                   llvm::StringRef Suffix) const;
+  unsigned flagsOfField(const Reg &From, const Found &F) const;
+  bool kernelAccess(const Access &A, const Reg &R, Reg *Loaded);
+  bool kernelWrite(const Access &A, const Reg &R, uint64_t Off);
+  bool mapAccess(const Access &A, const Reg &R, Reg *Loaded);
+  bool hookAccess(const Access &A, unsigned Off, Reg *Loaded);
+  bool kernelSymbol(llvm::StringRef Name);
+  bool declaredVoid(llvm::StringRef Name) const;
+
   // Helpers.cpp, Arguments.cpp: calls of helpers.
   struct Call {
     const target::HelperInfo *H = nullptr;
@@ -131,16 +148,20 @@ private:
     uint32_t ReleasedRef = 0;
     unsigned ReleasedReg = 0;
     uint32_t DynptrRef = 0, DynptrId = 0;
-    uint8_t DynptrFlags = 0;
+    uint16_t DynptrFlags = 0;
     uint32_t ClonedOf = 0;
     uint32_t KptrType = 0;
     Reg Args[6]; ///< [1] to [5] as they were
   };
   bool helperCall(const isa::Inst &I);
+  bool fieldIsMissing();
   bool helperAllowed(const target::HelperInfo &H);
   bool argument(Call &C, unsigned N);
   bool sizedMemory(Call &C, unsigned N);
   bool socketArgument(Call &C, unsigned N, target::ArgKind K);
+  bool objectArgument(Call &C, unsigned N, bool OrNull);
+  bool objectResult(Call &C, bool OrNull);
+  bool perCpuResult(Call &C, bool OrNull);
   bool mapFits(const Call &C);
   bool specialFieldArgument(Call &C, unsigned RegNo, SpecialField::Kind What);
   bool constantString(unsigned RegNo);
@@ -246,6 +267,8 @@ private:
   Result Res;
   Finding &Why = Res.Why;
 
+  std::optional<Hook> Event; ///< that the program is attached to
+
   State Cur;
   uint32_t Pc = 0;
   uint32_t LastId = 0;
@@ -288,6 +311,10 @@ private:
   std::map<uint32_t, std::vector<uint32_t>> TagsOf; ///< by Func: DeclTags
   mutable std::deque<std::pair<uint32_t, std::vector<SpecialField>>> TypeFields;
 };
+
+/// Whether functions of the kernel take \p R for an object that is alive
+/// (KernelObjects.cpp).
+bool isTrusted(const Reg &R);
 
 /// Compares \p New with \p Old, which was met before at \p Pc (Equal.cpp).
 /// Registers that \p Code does not read later are left out; null for none.

@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace bpfcc {
+class KernelTypes;
+}
+
 namespace bpfcc::verify {
 
 /// The kernel that a program is for, and how it is loaded there.
@@ -17,9 +21,12 @@ struct Options {
   target::ProgType Type = target::ProgType::Unspec;
   uint8_t AttachType = 0; ///< enum bpf_attach_type
   bool Sleepable = false;
-  bool Gpl = true;               ///< the licence lets it call GPL-only helpers
-  bool StrictAlignment = false;  ///< BPF_F_STRICT_ALIGNMENT
-  bool OftenCheckpoint = false;  ///< BPF_F_TEST_STATE_FREQ
+  bool Gpl = true;              ///< the licence lets it call GPL-only helpers
+  bool StrictAlignment = false; ///< BPF_F_STRICT_ALIGNMENT
+  bool OftenCheckpoint = false; ///< BPF_F_TEST_STATE_FREQ
+  /// The kernel's types. Programs that use its objects cannot be judged
+  /// without.
+  const KernelTypes *Types = nullptr;
   uint64_t MaxSteps = 1'000'000; ///< instructions followed before giving up
 };
 

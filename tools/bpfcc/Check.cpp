@@ -6,6 +6,7 @@
 #include "runtime/verify/Verify.h"
 #include "support/ExitCode.h"
 #include "tools/bpfcc/CheckOptions.h"
+#include "tools/bpfcc/KernelBtf.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
@@ -30,7 +31,7 @@ struct Row {
 
 class Checker {
 public:
-  explicit Checker(const CheckOptions &O) : O(O) {}
+  explicit Checker(const CheckOptions &O) : O(O), Types(O.Btf) {}
 
   /// Errors that no program's verdict is about.
   Error file(const std::string &Name);
@@ -40,11 +41,12 @@ public:
 
 private:
   void program(const Program &P, uint32_t Entry, const std::string &File,
-               target::KernelVersion Kernel);
+               target::KernelVersion Kernel, const KernelTypes *Of);
   void explain(const Program &P, const verify::Finding &F, StringRef Name,
                target::KernelVersion Kernel) const;
 
   const CheckOptions &O;
+  KernelBtf Types;
   std::vector<Row> Rows;
   bool AllAccepted = true;
 };
@@ -66,13 +68,17 @@ Error Checker::file(const std::string &Name) {
   for (target::KernelVersion Kernel : O.Kernels) {
     LoadOptions Load;
     Load.KernelVersion = uint32_t(Kernel.Major) << 16 | Kernel.Minor << 8;
+    auto Of = Types.typesFor(Kernel);
+    if (!Of)
+      return Of.takeError();
+    Load.Kernel = *Of;
     auto P = loadProgram(*Obj, Name, Load);
     if (!P)
       return P.takeError();
     for (uint32_t N = 0; N != P->Subprogs.size(); ++N)
       if (P->Subprogs[N].IsProgram &&
           (O.Program.empty() || O.Program == P->Subprogs[N].Name))
-        program(*P, N, Name, Kernel);
+        program(*P, N, Name, Kernel, Load.Kernel);
   }
   return Error::success();
 }
@@ -145,10 +151,11 @@ static verify::Result withoutType(uint32_t Entry, StringRef Section) {
 }
 
 void Checker::program(const Program &P, uint32_t Entry, const std::string &File,
-                      target::KernelVersion Kernel) {
+                      target::KernelVersion Kernel, const KernelTypes *Of) {
   const Subprog &S = P.Subprogs[Entry];
   verify::Options V;
   V.Kernel = Kernel;
+  V.Types = Of;
   V.Gpl = verify::isGplCompatible(P.License);
   V.StrictAlignment = O.StrictAlignment;
   V.Type = target::progTypeForSection(S.Section);

@@ -14,6 +14,10 @@ const char *checkUsage() {
          "and says\nwhether that kernel would load it, and why not. Nothing "
          "is loaded; no root.\n\n"
          "  -mkernel=VERSION,...  the kernels (default 6.12)\n"
+         "  --btf FILE            the kernel's types: BTF, or vmlinux with it "
+         "(default:\n"
+         "                        this machine's, where it is the kernel that "
+         "is asked for)\n"
          "  --prog NAME           this program alone\n"
          "  --strict-alignment    as machines that need aligned accesses "
          "load it\n"
@@ -63,6 +67,11 @@ Expected<CheckOptions> parseCheckOptions(Arguments Args) {
       O.Program = Arg.str();
     } else if (Arg == "--prog") {
       if (Error E = Value(Arg, O.Program))
+        return std::move(E);
+    } else if (Arg.consume_front("--btf=")) {
+      O.Btf = Arg.str();
+    } else if (Arg == "--btf") {
+      if (Error E = Value(Arg, O.Btf))
         return std::move(E);
     } else if (Arg == "--strict-alignment") {
       O.StrictAlignment = true;

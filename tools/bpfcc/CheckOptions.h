@@ -15,6 +15,7 @@ struct CheckOptions {
   std::vector<std::string> Files;
   std::vector<target::KernelVersion> Kernels; ///< never empty
   std::string Program;                        ///< this alone, if not empty
+  std::string Btf; ///< file with the kernels' types; empty for none
   bool Csv = false;
   bool StrictAlignment = false;
   bool Help = false;

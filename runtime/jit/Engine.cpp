@@ -22,12 +22,15 @@ Engine::Engine(Engine &&) = default;
 Engine::~Engine() = default;
 
 Expected<Engine> Engine::make(const Program &P, Environment &Env,
-                              EngineKind Which) {
+                              EngineKind Which, std::function<bool()> Proof) {
   Engine E(P, Env);
+  bool Verified = Which != EngineKind::Best && Proof && Proof();
   if (Which != EngineKind::Off) {
     JitOptions Options;
     Options.Optimise = Which == EngineKind::Llvm;
     Options.OptimiseLater = Which == EngineKind::Best;
+    Options.Verified = Verified;
+    Options.Proof = std::move(Proof);
     auto Compiled = Jit::compile(P, Env, Options);
     if (Compiled) {
       E.Compiled = std::move(*Compiled);
@@ -37,7 +40,7 @@ Expected<Engine> Engine::make(const Program &P, Environment &Env,
       return Compiled.takeError();
     consumeError(Compiled.takeError());
   }
-  E.Interp = std::make_unique<Interpreter>(P, Env);
+  E.Interp = std::make_unique<Interpreter>(P, Env, Verified);
   return std::move(E);
 }
 

@@ -3,6 +3,8 @@
 
 #include "runtime/interp/Interp.h"
 
+#include <functional>
+
 namespace bpfcc {
 
 class Jit;
@@ -21,10 +23,13 @@ std::optional<EngineKind> engineByName(llvm::StringRef Name);
 /// What executes a program: the interpreter or compiled code.
 class Engine {
 public:
-  /// Maps must exist in \p Env before; both must outlive the result. Error:
+  /// Maps must exist in \p Env before; both must outlive the result. \p Proof
+  /// says whether \p P needs no checks of what it accesses; it is asked at most
+  /// once, from another thread where the program runs meanwhile. Error:
   /// Jit::compile's, where compiling was asked for.
   static llvm::Expected<Engine> make(const Program &P, Environment &Env,
-                                     EngineKind Which);
+                                     EngineKind Which,
+                                     std::function<bool()> Proof = {});
   /// Runs \p Code, which was made from \p P for \p Env: see Jit::adopt.
   static Engine of(const Program &P, Environment &Env,
                    std::unique_ptr<Jit> Code);

@@ -1,5 +1,6 @@
 #include "runtime/jit/Jit.h"
 
+#include "backend/target/MapTypes.h"
 #include "runtime/jit/Placed.h"
 #include "support/Diagnostic.h"
 
@@ -67,6 +68,17 @@ struct Jit::Impl {
   /// LLVM's code, in the making. It reads what does not change after compile().
   std::future<Expected<Placed>> Later;
 };
+
+KnownArray jit::knownArray(const Map &M) {
+  ArrayRef<uint64_t> All = M.elementAddresses();
+  KnownArray Out;
+  if (All.empty())
+    return Out;
+  Out.Addresses = All.data();
+  Out.Size = M.def().MaxEntries;
+  Out.Cpus = target::isPerCpu(M.def().Type) ? M.def().Cpus : 0;
+  return Out;
+}
 
 static Answer callHelperOf(uint64_t R1, uint64_t R2, uint64_t R3, uint64_t R4,
                            uint64_t R5, State *S) {
@@ -171,7 +183,9 @@ void Jit::Impl::rise(uint64_t Insts) {
   }
   Executed += Insts;
   if (Executed >= Warm)
-    Later = std::async(std::launch::async, [U = unit(), this] {
+    Later = std::async(std::launch::async, [U = unit(), this]() mutable {
+      if (Options.Proof)
+        U.Verified = Options.Proof();
       return placeOptimised(U, Options.Baseline);
     });
 }

@@ -3,6 +3,8 @@
 
 #include "runtime/interp/Interp.h"
 
+#include <functional>
+
 namespace bpfcc {
 
 namespace jit {
@@ -19,6 +21,8 @@ struct JitOptions {
   /// The program was verified: its accesses need no checks. Loops are counted
   /// all the same.
   bool Verified = false;
+  /// Asked once, before LLVM makes code in its thread: whether Verified holds.
+  std::function<bool()> Proof{};
   /// Use only what every machine of this kind has.
   bool Baseline = false;
 };

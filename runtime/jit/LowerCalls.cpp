@@ -186,8 +186,10 @@ bool FunctionLowering::lookup() {
   uint32_t N = Handle ? mapNumber(U.Code.Env, Handle->getZExtValue()) : ~0u;
   if (N == ~0u || !(Must >> isa::R2 & 1))
     return false;
-  bool IsArray = !U.Code.Env.Maps[N]->elementAddresses().empty();
-  return IsArray ? lookupInArray(N) : lookupIn(N);
+  KnownArray Array = knownArray(*U.Code.Env.Maps[N]);
+  // Where the code will run there may be any number of processors.
+  bool HasTable = Array.Addresses && (U.InPlace || !Array.Cpus);
+  return HasTable ? lookupInArray(N, Array) : lookupIn(N);
 }
 
 /// The helper without its checks, of a key that needs none.
@@ -203,19 +205,21 @@ bool FunctionLowering::lookupIn(uint32_t Map) {
 /// r0 = Elements[*(u32 *)r2], 0 behind the end. Elements without memory yet
 /// are asked for by a call, and all of an array that has no table where the
 /// code runs.
-bool FunctionLowering::lookupInArray(uint32_t Map) {
-  ArrayRef<uint64_t> Known = U.Code.Env.Maps[Map]->elementAddresses();
+bool FunctionLowering::lookupInArray(uint32_t Map, const KnownArray &Known) {
   check(R[isa::R2], 0, 4, false);
   Value *Index =
       ordered(inGuest(B.CreateAlignedLoad(C.I32, guest(R[isa::R2]), Align(1))));
   BasicBlock *Start = B.GetInsertBlock(), *Inside = newBlock("inside"),
              *Missing = newBlock("missing"), *Done = newBlock("found");
-  B.CreateCondBr(B.CreateICmpULT(Index, B.getInt32(uint32_t(Known.size()))),
-                 Inside, Done, C.Often);
+  B.CreateCondBr(B.CreateICmpULT(Index, B.getInt32(Known.Size)), Inside, Done,
+                 C.Often);
   B.SetInsertPoint(Inside);
+  if (Known.Cpus)
+    Index = B.CreateAdd(B.CreateMul(Index, B.getInt32(Known.Cpus)),
+                        state(C.I32, offsetof(State, Cpu)));
   Value *Table;
   if (U.InPlace) {
-    Table = B.CreateIntToPtr(number(uint64_t(Known.data())), C.Ptr);
+    Table = B.CreateIntToPtr(number(uint64_t(Known.Addresses)), C.Ptr);
   } else {
     Table = stateOf(C.Ptr, offsetof(State, Arrays), Map);
     BasicBlock *Given = newBlock("given");

@@ -112,7 +112,7 @@ private:
   void helper(const PreInst &I);
   llvm::Value *callHelper(const PreInst &I);
   bool lookup();
-  bool lookupInArray(uint32_t Map);
+  bool lookupInArray(uint32_t Map, const KnownArray &Known);
   bool lookupIn(uint32_t Map);
   void tailCall();
   void packetLoad(const PreInst &I, unsigned Size);

@@ -23,6 +23,15 @@ struct Answer {
 struct Elements {
   alignas(8) const uint64_t *Addresses;
 };
+/// An array whose table can be read while code runs: see
+/// Map::elementAddresses().
+struct KnownArray {
+  const uint64_t *Addresses = nullptr; ///< null if there is none
+  uint32_t Size = 0;                   ///< elements
+  uint32_t Cpus = 0;                   ///< of a per-CPU array; else 0
+};
+KnownArray knownArray(const Map &M);
+
 using Service = Answer (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
                            State *);
 

@@ -324,12 +324,11 @@ private:
     if (I.Imm != LookupHelper || Number == ~0u || !U.InPlace || U.BigEndian ||
         !(Must >> isa::R2 & 1))
       return false;
-    llvm::ArrayRef<uint64_t> Elements =
-        U.Code.Env.Maps[Number]->elementAddresses();
-    if (Elements.empty())
+    KnownArray Array = knownArray(*U.Code.Env.Maps[Number]);
+    if (!Array.Addresses)
       return false;
     PreInst Key;
-    target().lookup(Elements, access(isa::R2, Key, 4, false), May);
+    target().lookup(Array, access(isa::R2, Key, 4, false), May);
     return true;
   }
 

@@ -298,13 +298,17 @@ public:
 
   /// r0 = Elements[*(u32 *)r2], 0 behind the end. Elements without memory yet
   /// are asked for by a call.
-  void lookup(ArrayRef<uint64_t> Elements, const Access &Key, uint16_t May) {
+  void lookup(const KnownArray &Array, const Access &Key, uint16_t May) {
     check(Key);
     A.load(false, Asm::RAX, memory(Key));
     A.alu(false, Asm::XOR, Free, Free);
-    A.alu(false, Asm::CMP, Asm::RAX, int32_t(Elements.size()));
+    A.alu(false, Asm::CMP, Asm::RAX, int32_t(Array.Size));
     size_t Outside = A.skip(Asm::AE);
-    A.mov(Free, uint64_t(Elements.data()));
+    if (Array.Cpus) {
+      A.imul(Asm::RAX, Asm::RAX, int32_t(Array.Cpus));
+      A.addTo(Asm::RAX, STATE(Cpu));
+    }
+    A.mov(Free, uint64_t(Array.Addresses));
     A.load(true, Free, {Free, Asm::RAX, 0, 3});
     A.test(true, Free, Free);
     size_t Missing = A.skip(Asm::E);

@@ -80,6 +80,10 @@ public:
     rr(W, Short ? 0x83 : 0x81, Op, D);
     Short ? byte(uint8_t(V)) : dword(uint32_t(V));
   }
+  void imul(Reg D, Reg S, int32_t V) {
+    rr(false, 0x69, D, S);
+    dword(uint32_t(V));
+  }
   void mov(bool W, Reg D, Reg S) { rr(W, 0x89, S, D); }
   /// Any constant in the shortest form.
   void mov(Reg D, uint64_t V) {
@@ -105,6 +109,7 @@ public:
   void test(bool W, Reg A, Reg B) { rr(W, 0x85, B, A); }
   void load(bool W, Reg D, Mem M) { rm(W, 0x8b, D, M); }
   void store(bool W, Mem M, Reg S) { rm(W, 0x89, S, M); }
+  void addTo(Reg D, Mem M) { rm(false, 0x03, D, M); }
   void storeImm(bool W, Mem M, int32_t V) {
     rm(W, 0xc7, 0, M);
     dword(uint32_t(V));

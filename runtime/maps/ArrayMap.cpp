@@ -61,12 +61,12 @@ public:
   }
 
   ArrayRef<uint64_t> elementAddresses() const override {
-    return PerCpu ? ArrayRef<uint64_t>() : Elements.asArray();
+    return Elements.asArray();
   }
 
 private:
   uint64_t element(uint64_t Index, unsigned Cpu) {
-    uint64_t Slot = Index * slots() + (PerCpu ? Cpu % Def.Cpus : 0);
+    uint64_t Slot = Index * slots() + (PerCpu ? Cpu : 0);
     if (uint64_t Guest = Elements.get(Slot))
       return Guest;
     std::lock_guard Locked(Lock);

@@ -96,8 +96,9 @@ public:
   virtual std::vector<uint8_t> valueForUser(const uint8_t *Key);
 
   /// The guest addresses of an array's elements, 0 for those that have no
-  /// memory before lookup() asks for it; nothing for other maps and for large
-  /// or per-CPU arrays. Stays where it is.
+  /// memory before lookup() asks for it; of a per-CPU array, each element's on
+  /// all processors before the next one's. Nothing for other maps and for large
+  /// arrays. Stays where it is.
   virtual llvm::ArrayRef<uint64_t> elementAddresses() const { return {}; }
 
   /// Maps whose values have a timer: a number of the value at \p Guest that no

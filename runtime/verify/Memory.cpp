@@ -171,8 +171,9 @@ bool Verifier::inBounds(const Access &A, const Reg &R, uint64_t Size,
 bool Verifier::readConstant(uint32_t Map, uint64_t Off, unsigned Bytes,
                             bool Signed, Reg &Loaded) const {
   const MapDef &M = P.Maps[Map];
-  if (!(M.Flags & ReadOnlyForPrograms) || M.MaxEntries != 1 ||
-      MapType(M.Type) != MapType::Array || Off + Bytes > M.ValueSize)
+  if (O.ConstantsMayChange || !(M.Flags & ReadOnlyForPrograms) ||
+      M.MaxEntries != 1 || MapType(M.Type) != MapType::Array ||
+      Off + Bytes > M.ValueSize)
     return false;
   for (const auto &Ptr : P.DataPointers)
     if (Ptr.Map == Map && Off < Ptr.Offset + Ptr.Size &&

@@ -27,6 +27,8 @@ struct Options {
   /// The kernel's types. Programs that use its objects cannot be judged
   /// without.
   const KernelTypes *Types = nullptr;
+  /// Read-only data need not hold what it holds in the object.
+  bool ConstantsMayChange = false;
   uint64_t MaxSteps = 1'000'000; ///< instructions followed before giving up
 };
 

@@ -4,6 +4,7 @@
 #include "runtime/aot/Emit.h"
 #include "runtime/aot/Load.h"
 #include "runtime/jit/Jit.h"
+#include "runtime/verify/Proof.h"
 #include "support/Diagnostic.h"
 #include "support/OutputFile.h"
 
@@ -73,7 +74,8 @@ Error writeNative(const RunOptions &O, const RunFile &From) {
 Expected<Engine> makeEngine(const RunOptions &O, const RunFile &From,
                             Environment &Env) {
   if (!From.IsNative || O.Jit != EngineKind::Best)
-    return Engine::make(From.P, Env, O.Jit);
+    return Engine::make(From.P, Env, O.Jit,
+                        [&P = From.P] { return verify::needsNoChecks(P); });
   auto Code = aot::loadNative(O.File, From.P, Env);
   if (!Code)
     return Code.takeError();

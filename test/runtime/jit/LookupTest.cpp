@@ -6,7 +6,7 @@ using namespace bpfcc;
 
 namespace {
 
-constexpr uint32_t Hash = 1, Array = 2;
+constexpr uint32_t Hash = 1, Array = 2, PerCpuArray = 6;
 
 /// \p Text with map 0, of 4-byte keys, 8-byte values and 4 elements.
 Program withMap(llvm::StringRef Text, uint32_t Type) {
@@ -53,10 +53,28 @@ constexpr const char *CountDown = "r6 = 5\nr7 = 0\n"
                                   "r0 = r7\nexit";
 
 TEST(Lookup, FindsWhatTheInterpreterFinds) {
-  for (uint32_t Type : {Array, Hash})
+  for (uint32_t Type : {Array, Hash, PerCpuArray})
     EXPECT_EQ(outcome(withMap(CountDown, Type), true),
               outcome(withMap(CountDown, Type), false));
   EXPECT_EQ(outcome(withMap(CountDown, Array), true).substr(0, 4), "208 ");
+}
+
+TEST(Lookup, FindsTheProcessorsOwnElements) {
+  Program P = withMap(CountDown, PerCpuArray);
+  auto I = llvm::cantFail(test::instantiate(P));
+  auto Code = llvm::cantFail(test::compile(P, I->Env));
+  std::vector<uint8_t> Bytes(16), Key(4);
+  Context C(I->Env, true, Bytes);
+  for (unsigned Cpu : {0, 3, 3, 1, 3}) {
+    I->Env.Cpu = Cpu;
+    llvm::cantFail(Code->run(0, C.address()));
+  }
+  std::vector<uint8_t> Values = I->Maps[0]->valueForUser(Key.data());
+  ASSERT_EQ(Values.size(), 32u);
+  EXPECT_EQ(Values[0], 1);
+  EXPECT_EQ(Values[8], 1);
+  EXPECT_EQ(Values[16], 0);
+  EXPECT_EQ(Values[24], 3);
 }
 
 TEST(Lookup, BadKeysAreTheSameFault) {

@@ -1,8 +1,8 @@
 // Which programs run in user space without checks.
 
 #include "runtime/verify/Proof.h"
-#include "runtime/verify/Verify.h"
 #include "../interp/Build.h"
+#include "runtime/verify/Verify.h"
 
 using namespace bpfcc;
 

@@ -48,6 +48,24 @@ public:
     return 0;
   }
 
+  int nextTouched(const uint8_t *Key, uint8_t *Next) override {
+    uint64_t From = Key ? Mem.load(Key, 4) + 1 : 0;
+    uint64_t Index = Elements.next(From * slots()) / slots();
+    if (Index == Def.MaxEntries)
+      return -ENOENT;
+    Mem.store(Next, 4, Index);
+    return 0;
+  }
+
+  uint64_t untouched() const override {
+    uint64_t Touched = 0;
+    for (uint64_t Slot = Elements.next(0);
+         Slot < uint64_t(Def.MaxEntries) * slots();
+         Slot = Elements.next((Slot / slots() + 1) * slots()))
+      ++Touched;
+    return Def.MaxEntries - Touched;
+  }
+
   std::vector<uint8_t> valueForUser(const uint8_t *Key) override {
     uint64_t Index = Mem.load(Key, 4);
     if (Index >= Def.MaxEntries)

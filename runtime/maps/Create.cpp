@@ -5,6 +5,8 @@
 #include "backend/target/MapTypes.h"
 #include "support/Diagnostic.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace llvm;
 using bpfcc::target::MapRule;
 using bpfcc::target::MapType;
@@ -145,6 +147,13 @@ Expected<std::unique_ptr<Map>> createMap(const MapDef &Def, Memory &Mem) {
   switch (Info->Type) {
   case MapType::Array:
   case MapType::PerCpuArray:
+    if (SaturatingMultiply<uint64_t>(Def.MaxEntries, Def.ValueSize) >
+        Mem.size())
+      return diagError(DiagCode::BadMap, {}, Def.Name,
+                       formatv("{0} elements of {1} bytes are more than the "
+                               "memory of programs",
+                               Def.MaxEntries, Def.ValueSize)
+                           .str());
     return makeArray(Def, Mem, Info->Type == MapType::PerCpuArray);
   case MapType::StackTrace:
     return makeStackTrace(Def, Mem);

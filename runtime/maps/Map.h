@@ -84,6 +84,13 @@ public:
   /// not change.
   virtual int nextKey(const uint8_t *Key, uint8_t *Next);
 
+  /// The same, which may leave elements out that are zero since nobody asked
+  /// for them; and how many of those there are.
+  virtual int nextTouched(const uint8_t *Key, uint8_t *Next) {
+    return nextKey(Key, Next);
+  }
+  virtual uint64_t untouched() const { return 0; }
+
   /// queue and stack maps, bloom filter. Pop and peek zero \p Value if there
   /// is none; peek of a bloom filter reads it.
   virtual int push(const uint8_t *Value, uint64_t Flags);

@@ -44,7 +44,6 @@ static PrintedElement element(const Program &P, const BtfFile &Btf,
                                   isProgArray(Def.Type));
   E.Key = IsIndex ? std::to_string(readNumber(Key, Big))
                   : printValue(Btf, Def.KeyType, Key, Big);
-  E.IsZero = allZero(Value);
   if (isProgArray(Def.Type)) {
     uint64_t Target = Value.empty() ? 0 : readNumber(Value, Big);
     E.Value = Target && Target <= P.Subprogs.size()
@@ -70,21 +69,24 @@ static PrintedElement element(const Program &P, const BtfFile &Btf,
   return E;
 }
 
-static std::vector<PrintedElement> elements(const Program &P,
-                                            const BtfFile &Btf,
-                                            const MapDef &Def,
-                                            const MapSource &M) {
-  std::vector<PrintedElement> Out;
+static void addElements(const Program &P, const BtfFile &Btf, const MapDef &Def,
+                        const MapSource &M, bool All, PrintedMap &Out) {
   std::vector<uint8_t> Key(Def.KeySize), Next(Def.KeySize);
   const uint8_t *Previous = nullptr;
   while (M.NextKey(Previous, Next.data())) {
     Key = Next;
     Previous = Key.data();
     std::vector<uint8_t> Value = M.Value(Key.data());
-    if (!Value.empty())
-      Out.push_back(element(P, Btf, Def, Key, Value));
+    if (Value.empty())
+      continue;
+    if (!All && allZero(Value))
+      ++Out.Zero;
+    else if (!All && Out.Elements.size() == MaxPrinted)
+      ++Out.Rest;
+    else
+      Out.Elements.push_back(element(P, Btf, Def, Key, Value));
   }
-  return Out;
+  Out.Zero += M.Untouched;
 }
 
 /// The variables of a data section; its bytes where no symbol names one.
@@ -99,16 +101,14 @@ static std::vector<PrintedElement> variables(const Program &P,
           {V.Name,
            printValue(Btf, V.Type, ArrayRef(Value).slice(V.Offset, V.Size),
                       P.BigEndian),
-           {},
-           false});
+           {}});
   if (Out.empty())
-    Out.push_back(
-        {"", printValue(Btf, 0, Value, P.BigEndian), {}, allZero(Value)});
+    Out.push_back({"", printValue(Btf, 0, Value, P.BigEndian), {}});
   return Out;
 }
 
 std::vector<PrintedMap>
-printedMaps(const Program &P, const BtfFile &Btf,
+printedMaps(const Program &P, const BtfFile &Btf, bool All,
             function_ref<MapSource(uint32_t)> SourceOf) {
   std::vector<PrintedMap> Out;
   for (uint32_t N = 0; N != P.Maps.size(); ++N) {
@@ -126,22 +126,24 @@ printedMaps(const Program &P, const BtfFile &Btf,
     if (M.IsData)
       M.Elements = variables(P, Btf, N, Source);
     else if (!M.HasEvents)
-      M.Elements = elements(P, Btf, Def, Source);
+      addElements(P, Btf, Def, Source, All, M);
     Out.push_back(std::move(M));
   }
   return Out;
 }
 
 std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
-                                    const BtfFile &Btf) {
-  return printedMaps(P, Btf, [&I](uint32_t N) {
+                                    const BtfFile &Btf, bool All) {
+  return printedMaps(P, Btf, All, [&I, All](uint32_t N) {
     Map &M = *I.Maps[N];
     auto Count = I.Env.NumEvents.find(N);
-    return MapSource{[&M](const uint8_t *Previous, uint8_t *Next) {
-                       return M.nextKey(Previous, Next) == 0;
+    return MapSource{[&M, All](const uint8_t *Previous, uint8_t *Next) {
+                       return (All ? M.nextKey(Previous, Next)
+                                   : M.nextTouched(Previous, Next)) == 0;
                      },
                      [&M](const uint8_t *Key) { return M.valueForUser(Key); },
-                     Count == I.Env.NumEvents.end() ? 0 : Count->second};
+                     Count == I.Env.NumEvents.end() ? 0 : Count->second,
+                     All ? 0 : M.untouched()};
   });
 }
 
@@ -172,25 +174,16 @@ void printMaps(raw_ostream &OS, ArrayRef<PrintedMap> Maps, bool All) {
       if (M.HasEvents)
         OS << "): " << M.NumEvents << " events\n";
       else
-        OS << "): " << M.Elements.size() << " of " << M.MaxEntries
-           << " elements\n";
+        OS << "): " << M.Elements.size() + M.Zero + M.Rest << " of "
+           << M.MaxEntries << " elements\n";
     }
-    size_t Printed = 0, Zero = 0, Rest = 0;
-    for (const PrintedElement &E : M.Elements) {
-      if (!All && !M.IsData && E.IsZero)
-        ++Zero;
-      else if (!All && !M.IsData && Printed == MaxPrinted)
-        ++Rest;
-      else {
-        printElement(OS, M, E, All);
-        ++Printed;
-      }
-    }
-    if (Zero)
-      OS << "  " << Zero
-         << (Zero == 1 ? " element is zero\n" : " elements are zero\n");
-    if (Rest)
-      OS << "  " << Rest << " more; --dump-maps prints all\n";
+    for (const PrintedElement &E : M.Elements)
+      printElement(OS, M, E, All);
+    if (M.Zero)
+      OS << "  " << M.Zero
+         << (M.Zero == 1 ? " element is zero\n" : " elements are zero\n");
+    if (M.Rest)
+      OS << "  " << M.Rest << " more; --dump-maps prints all\n";
   }
 }
 

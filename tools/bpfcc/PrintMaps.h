@@ -22,7 +22,6 @@ struct PrintedElement {
     bool IsZero;
   };
   std::vector<OfCpu> PerCpu;
-  bool IsZero = false;
 };
 
 struct PrintedMap {
@@ -33,6 +32,8 @@ struct PrintedMap {
   uint64_t NumEvents = 0; ///< of ring and perf buffers
   bool HasEvents = false;
   std::vector<PrintedElement> Elements;
+  /// Elements that are only counted: zero, and behind the first of very many.
+  uint64_t Zero = 0, Rest = 0;
 };
 
 /// Where the contents of a map are read.
@@ -41,20 +42,23 @@ struct MapSource {
   /// Empty if there is none; one value after another for each processor.
   std::function<std::vector<uint8_t>(const uint8_t *Key)> Value;
   uint64_t NumEvents = 0;
+  /// Elements, which are zero, that NextKey leaves out.
+  uint64_t Untouched = 0;
 };
 
 /// The contents of the maps of \p P as \p SourceOf reads them, by number.
+/// Without \p All, zero elements and all but the first of very many are only
+/// counted.
 std::vector<PrintedMap>
-printedMaps(const Program &P, const BtfFile &Btf,
+printedMaps(const Program &P, const BtfFile &Btf, bool All,
             llvm::function_ref<MapSource(uint32_t)> SourceOf);
 
 /// The contents of all maps of \p I, in the order of \p P.Maps; read-only data
 /// is left out. Elements are in the order of nextKey().
 std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
-                                    const BtfFile &Btf);
+                                    const BtfFile &Btf, bool All);
 
-/// Prints \p Maps as text; without \p All, zero elements and all but the first
-/// of very many are only counted.
+/// Prints \p Maps, which were made with \p All, as text.
 void printMaps(llvm::raw_ostream &OS, llvm::ArrayRef<PrintedMap> Maps,
                bool All);
 

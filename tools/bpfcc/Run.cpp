@@ -268,7 +268,7 @@ static void printText(raw_ostream &OS, const Program &P, const Instance &I,
   if (O.Events)
     printEvents(OS, P, I);
   if (!O.NoMaps)
-    printMaps(OS, printedMaps(P, I, Btf), O.AllEntries);
+    printMaps(OS, printedMaps(P, I, Btf, O.AllEntries), O.AllEntries);
 }
 
 static json::Object asJson(const Subprog &S, const RunOptions &O,
@@ -299,7 +299,7 @@ static void printJson(raw_ostream &OS, const Program &P, const Instance &I,
     Out["programs"] = std::move(Programs);
   }
   if (!O.NoMaps)
-    Out["maps"] = mapsAsJson(printedMaps(P, I, Btf));
+    Out["maps"] = mapsAsJson(printedMaps(P, I, Btf, true));
   if (O.Events) {
     json::Array Events;
     for (const Environment::Event &E : I.Env.Events)

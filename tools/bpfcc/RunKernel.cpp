@@ -120,7 +120,7 @@ Error runInKernel(const RunOptions &O, const Program &P) {
   if (*More)
     wait(**K, O.Duration);
 
-  auto Maps = printedMaps(P, *Btf, [&](uint32_t N) {
+  auto Maps = printedMaps(P, *Btf, O.Json || O.AllEntries, [&](uint32_t N) {
     return source(**K, P.Maps[N], Events[P.Maps[N].Name]);
   });
   if (O.Json)

@@ -30,6 +30,11 @@ if (os.geteuid() == 0 and os.path.exists("/sys/kernel/btf/vmlinux")
     config.available_features.add("bpf")
     if [int(n) for n in re.findall(r"\d+", os.uname().release)[:2]] >= [6, 6]:
         config.available_features.add("bpf-v4")
+for chroot in ("chroot", "unshare --user --map-root-user chroot"):
+    if subprocess.run(f"{chroot} / true", shell=True, capture_output=True, check=False).returncode == 0:
+        config.available_features.add("chroot")
+        config.substitutions.append(("%{chroot}", chroot))
+        break
 if shutil.which("bazel"):
     config.available_features.add("bazel")
 if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):

@@ -8,6 +8,24 @@ namespace bpfcc::tools {
 /// What follows the command's name on the command line.
 using Arguments = llvm::ArrayRef<const char *>;
 
+/// A row of the table in main.cpp.
+struct CommandRow {
+  const char *Name;
+  int (*Run)(Arguments);
+  const char *Synopsis; ///< empty: not in the list of commands
+  const char *Help;
+  const char *(*Usage)() = nullptr; ///< what its --help prints
+};
+
+/// What each --help prints. Rows are `  --option VALUE   text`, with the text
+/// behind two spaces or more, or in the lines below, further to the right.
+const char *compileUsage();
+const char *runUsage();
+const char *checkUsage();
+const char *dumpUsage();
+const char *genUsage();
+const char *doctorUsage();
+
 /// Each command takes its arguments, prints to stdout what was asked for and
 /// to stderr what went wrong, and gives the exit status (support/ExitCode.h).
 int compileCommand(Arguments Args);

@@ -43,10 +43,12 @@ static constexpr Tool Tools[] = {
     {"qemu-system-x86_64", "boots other kernels", "qemu-system-x86"},
 };
 
-static constexpr const char UsageText[] =
-    "usage: bpfcc doctor\n\n"
-    "Shows what works on this machine and what is missing, with what to do\n"
-    "about it. Status 0 unless bpfcc itself cannot work.\n";
+const char *doctorUsage() {
+  return "usage: bpfcc doctor\n\n"
+         "Shows what works on this machine and what is missing, with what to "
+         "do\n"
+         "about it. Status 0 unless bpfcc itself cannot work.\n";
+}
 
 static void line(StringRef State, StringRef What, const Twine &Value) {
   outs() << "  " << left_justify(State, 9) << left_justify(What, 26) << Value
@@ -193,11 +195,11 @@ static void tools() {
 
 int doctorCommand(Arguments Args) {
   if (Args.size() == 1 && StringRef(Args[0]) == "--help") {
-    outs() << UsageText;
+    outs() << doctorUsage();
     return ExitOk;
   }
   if (!Args.empty()) {
-    errs() << UsageText;
+    errs() << doctorUsage();
     return ExitUsage;
   }
   outs() << "bpfcc " BPFCC_VERSION " (LLVM " BPFCC_LLVM_VERSION ")\n";

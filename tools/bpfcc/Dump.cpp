@@ -24,7 +24,7 @@ struct DumpOptions {
 };
 } // namespace
 
-static const char *usage() {
+const char *dumpUsage() {
   return "usage: bpfcc dump FILE.o [options]\n\n"
          "Prints the functions of a BPF object of any compiler: instructions "
          "with the\nnames of maps, variables, functions and helpers, the "
@@ -135,11 +135,11 @@ int dumpCommand(Arguments Args) {
   auto O = parse(Args);
   if (!O) {
     reportErrors(errs(), O.takeError());
-    errs() << usage();
+    errs() << dumpUsage();
     return ExitUsage;
   }
   if (O->Help) {
-    outs() << usage();
+    outs() << dumpUsage();
     return ExitOk;
   }
   auto F = DumpFile::open(O->File);

@@ -33,7 +33,7 @@ static constexpr Generator Generators[] = {
     {"json", gen::json},
 };
 
-static const char *usage() {
+const char *genUsage() {
   return "usage: bpfcc gen KIND FILE [name NAME] [options]\n\n"
          "  skeleton FILE.o      C and C++ header that opens, loads and "
          "attaches it by\n"
@@ -134,11 +134,11 @@ int genCommand(Arguments Args) {
   auto O = parse(Args);
   if (!O) {
     reportErrors(errs(), O.takeError());
-    errs() << usage();
+    errs() << genUsage();
     return ExitUsage;
   }
   if (O->Help) {
-    outs() << usage();
+    outs() << genUsage();
     return ExitOk;
   }
   if (O->Kind == "headers")

@@ -5,6 +5,7 @@
 #include "support/ExitCode.h"
 #include "support/OutputFile.h"
 #include "tools/bpfcc/Commands.h"
+#include "tools/bpfcc/Describe.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -22,31 +23,26 @@ using namespace bpfcc::tools;
 static int helpCommand(Arguments Args);
 static int versionCommand(Arguments Args);
 static int makeRulesCommand(Arguments Args);
+static int completeCommand(Arguments Args);
 
-namespace {
-struct Command {
-  const char *Name;
-  int (*Run)(Arguments);
-  const char *Usage; ///< empty: not in the list of commands
-  const char *Help;
-};
-} // namespace
-
-static constexpr Command Commands[] = {
+static constexpr CommandRow Commands[] = {
     {"check", checkCommand, "check FILE.o",
-     "say what a kernel's verifier would say"},
+     "say what a kernel's verifier would say", checkUsage},
 #ifdef BPFCC_HAS_RUN
-    {"run", runCommand, "run FILE.o", "run a program in user space"},
+    {"run", runCommand, "run FILE.o", "run a program in user space", runUsage},
     {"conformance-plugin", conformancePluginCommand, "conformance-plugin",
      "run a test of the bpf_conformance suite"},
 #endif
-    {"dump", dumpCommand, "dump FILE.o", "print an object in words"},
-    {"gen", genCommand, "gen KIND FILE", "make skeletons, vmlinux.h, JSON"},
-    {"doctor", doctorCommand, "doctor", "show what works on this machine"},
-    {"help", helpCommand, "help", "show this text"},
+    {"dump", dumpCommand, "dump FILE.o", "print an object in words", dumpUsage},
+    {"gen", genCommand, "gen KIND FILE", "make skeletons, vmlinux.h, JSON",
+     genUsage},
+    {"doctor", doctorCommand, "doctor", "show what works on this machine",
+     doctorUsage},
+    {"help", helpCommand, "help [COMMAND]", "show this text, or a command's"},
     {"--help", helpCommand, "", ""},
     {"-h", helpCommand, "", ""},
     {"--version", versionCommand, "", ""},
+    {"--complete", completeCommand, "", ""},
     {"--print-make-rules", makeRulesCommand, "", ""},
 };
 
@@ -55,20 +51,41 @@ static void printHelp(llvm::raw_ostream &OS) {
         "clang's\n"
         "       bpfcc COMMAND [arguments]\n\n"
         "commands:\n";
-  for (const Command &C : Commands)
-    if (*C.Usage)
-      OS << "  " << llvm::left_justify(C.Usage, 26) << C.Help << '\n';
-  OS << "\nA command's own --help says more.\n"
+  for (const CommandRow &C : Commands)
+    if (*C.Synopsis)
+      OS << "  " << llvm::left_justify(C.Synopsis, 26) << C.Help << '\n';
+  OS << "\nA command's own --help says more, and `bpfcc help compile` of "
+        "compiling.\n"
         "Exit status: 0 done, 1 wrong input, 2 a bug in bpfcc, 64 wrong "
         "command line.\n";
 }
 
-static int helpCommand(Arguments) {
+static int helpCommand(Arguments Args) {
+  llvm::StringRef Of = Args.empty() ? "" : Args[0];
+  if (Of == "--man") {
+    printManPage(llvm::outs(), Commands);
+    return ExitOk;
+  }
+  if (Of == "compile") {
+    llvm::outs() << compileUsage();
+    return ExitOk;
+  }
+  for (const CommandRow &C : Commands)
+    if (Of == C.Name && C.Usage) {
+      llvm::outs() << C.Usage();
+      return ExitOk;
+    }
   printHelp(llvm::outs());
   return ExitOk;
 }
 
-static int versionCommand(Arguments) {
+static int completeCommand(Arguments Args) {
+  return printCompletions(Commands, Args);
+}
+
+static int versionCommand(Arguments Args) {
+  if (!Args.empty() && llvm::StringRef(Args[0]) == "--json")
+    return printVersionAsJson();
   llvm::outs() << "bpfcc " BPFCC_VERSION " (LLVM " BPFCC_LLVM_VERSION ")\n";
   return ExitOk;
 }
@@ -110,7 +127,7 @@ static int run(Arguments Args) {
     printHelp(llvm::errs());
     return ExitUsage;
   }
-  for (const Command &C : Commands)
+  for (const CommandRow &C : Commands)
     if (llvm::StringRef(Args[0]) == C.Name)
       return runOnLargeStack(C.Run, Args.drop_front());
   if (isHostLink(Args))

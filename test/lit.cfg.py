@@ -35,6 +35,8 @@ for chroot in ("chroot", "unshare --user --map-root-user chroot"):
         config.available_features.add("chroot")
         config.substitutions.append(("%{chroot}", chroot))
         break
+if shutil.which("distccd"):
+    config.available_features.add("distcc")
 if shutil.which("bazel"):
     config.available_features.add("bazel")
 if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):

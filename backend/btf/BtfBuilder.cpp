@@ -29,8 +29,7 @@ const DIGlobalVariable *debugInfo(const GlobalVariable &G) {
 
 class Builder {
 public:
-  Builder(Object &O, const Module &M,
-          const std::map<std::string, std::string> &Sources)
+  Builder(Object &O, const Module &M, const btf::SourceFiles &Sources)
       : O(O), M(M), Types(W), Ext(W, Sources) {}
 
   void run(ArrayRef<CodeFunction> Functions) {
@@ -186,7 +185,7 @@ private:
 } // namespace
 
 Error addBtf(Object &O, const Module &M, ArrayRef<CodeFunction> Functions,
-             const std::map<std::string, std::string> &Sources) {
+             const btf::SourceFiles &Sources) {
   if (M.debug_compile_units().empty())
     return Error::success();
   Builder(O, M, Sources).run(Functions);

@@ -7,8 +7,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 
-#include <map>
-#include <string>
+#include "backend/btf/BtfExt.h"
 
 namespace bpfcc {
 
@@ -17,12 +16,12 @@ namespace bpfcc {
 /// argument names and tags), the data sections (offsets and sizes from the
 /// symbols of \p O), line and function information and CO-RE relocations for
 /// \p Functions, whose code stands in the sections of \p O at their symbols.
-/// \p Sources maps a file name in the debug information to the path that opens
-/// it, so that each line record can carry its source text.
+/// \p Sources gives the text of files, so that each line record can carry its
+/// line.
 /// Follows Documentation/bpf/btf.rst; the order of types is that of clang.
 llvm::Error addBtf(Object &O, const llvm::Module &M,
                    llvm::ArrayRef<CodeFunction> Functions,
-                   const std::map<std::string, std::string> &Sources);
+                   const btf::SourceFiles &Sources);
 
 } // namespace bpfcc
 

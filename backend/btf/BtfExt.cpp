@@ -21,31 +21,35 @@ std::vector<uint32_t> byteOffsets(const CodeFunction &F) {
   return Offsets;
 }
 
-ExtBuilder::ExtBuilder(Writer &W,
-                       const std::map<std::string, std::string> &Sources)
+ExtBuilder::ExtBuilder(Writer &W, const SourceFiles &Sources)
     : W(W), Sources(Sources) {}
 
 ExtBuilder::~ExtBuilder() = default;
+
+/// Null if there is no such file.
+std::unique_ptr<MemoryBuffer> ExtBuilder::open(const std::string &File) const {
+  if (auto Text = Sources.Texts.find(File); Text != Sources.Texts.end())
+    return MemoryBuffer::getMemBuffer(Text->second);
+  auto Found = Sources.Paths.find(File);
+  const std::string &Path = Found == Sources.Paths.end() ? File : Found->second;
+  // `#line 1 "/dev/zero"` names a file without an end.
+  if (!sys::fs::is_regular_file(Path))
+    return nullptr;
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/true,
+                                      /*RequiresNullTerminator=*/false);
+  return Buffer ? std::move(*Buffer) : nullptr;
+}
 
 StringRef ExtBuilder::sourceLine(const std::string &File, uint32_t Line) {
   auto [It, New] = Files.try_emplace(File);
   Source &S = It->second;
   if (New) {
-    auto Found = Sources.find(File);
-    const std::string &Path = Found == Sources.end() ? File : Found->second;
-    // `#line 1 "/dev/zero"` names a file without an end.
-    auto Buffer = sys::fs::is_regular_file(Path)
-                      ? MemoryBuffer::getFile(Path, /*IsText=*/true,
-                                              /*RequiresNullTerminator=*/false)
-                      : std::make_error_code(std::errc::invalid_argument);
-    if (Buffer) {
-      S.Buffer = std::move(*Buffer);
-      StringRef Rest = S.Buffer->getBuffer();
-      while (!Rest.empty()) {
-        auto [First, Other] = Rest.split('\n');
-        S.Lines.push_back(First.rtrim("\r"));
-        Rest = Other;
-      }
+    S.Buffer = open(File);
+    StringRef Rest = S.Buffer ? S.Buffer->getBuffer() : StringRef();
+    while (!Rest.empty()) {
+      auto [First, Other] = Rest.split('\n');
+      S.Lines.push_back(First.rtrim("\r"));
+      Rest = Other;
     }
   }
   return Line && Line <= S.Lines.size() ? S.Lines[Line - 1] : StringRef();

@@ -16,11 +16,17 @@ namespace bpfcc::btf {
 /// Where each instruction of \p F begins, in bytes from the function's start.
 std::vector<uint32_t> byteOffsets(const CodeFunction &F);
 
+/// By names in debug information: the paths that open the files, where those
+/// differ, and the texts that are known without.
+struct SourceFiles {
+  const std::map<std::string, std::string> &Paths, &Texts;
+};
+
 /// Collects the records of `.BTF.ext`: by program section, functions in the
 /// order of their places.
 class ExtBuilder {
 public:
-  ExtBuilder(Writer &W, const std::map<std::string, std::string> &Sources);
+  ExtBuilder(Writer &W, const SourceFiles &Sources);
   ~ExtBuilder();
 
   struct Place {
@@ -45,6 +51,7 @@ public:
 private:
   void addLine(const std::string &Section, uint64_t At, const std::string &File,
                uint32_t Line, uint32_t Column);
+  std::unique_ptr<llvm::MemoryBuffer> open(const std::string &File) const;
   llvm::StringRef sourceLine(const std::string &File, uint32_t Line);
 
   struct Source {
@@ -53,7 +60,7 @@ private:
   };
 
   Writer &W;
-  const std::map<std::string, std::string> &Sources;
+  SourceFiles Sources;
   std::map<std::string, Source> Files;
   ExtWriter Out;
 };

@@ -121,7 +121,8 @@ Expected<Object> generate(Module &M, const CodeGenOptions &Options) {
     return std::move(E);
   fillCode(L, M, Functions);
   fillAsm(L, *Asm, AsmAt);
-  if (Error E = addBtf(L.O, M, Functions, Options.SourcePaths))
+  if (Error E =
+          addBtf(L.O, M, Functions, {Options.SourcePaths, Options.SourceTexts}))
     return std::move(E);
   if (size_t N = L.O.Sections.size(); N > MaxSections)
     return diagError(DiagCode::UnsupportedIr, {},

@@ -32,6 +32,8 @@ struct CodeGenOptions {
   llvm::raw_ostream *DumpTo = nullptr;
   /// From a file name in debug information to the path that opens it.
   std::map<std::string, std::string> SourcePaths;
+  /// From a file name in debug information to its text, where that is known.
+  std::map<std::string, std::string> SourceTexts;
 };
 
 /// Compiles \p M, already optimised, to an object: code, data, symbols,

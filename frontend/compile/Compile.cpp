@@ -6,6 +6,7 @@
 
 #include "frontend/compile/Dependencies.h"
 #include "frontend/compile/PrecompiledHeader.h"
+#include "frontend/compile/RewrittenSource.h"
 #include "frontend/compile/SourcePaths.h"
 #include "frontend/headers/HeaderFileSystem.h"
 #include "support/Diagnostic.h"
@@ -16,14 +17,33 @@
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
 #include "clang/Frontend/Utils.h"
+#include "clang/Rewrite/Frontend/Rewriters.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IRReader/IRReader.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/xxhash.h"
 
 namespace bpfcc {
 
 namespace {
+
+/// A line marker that names the bytes of all files that were read. Comments and
+/// spaces are not in preprocessed text, but their lines are in BTF: who keeps
+/// objects by preprocessed text, as ccache does, must see that they changed.
+std::string sourceMark(const clang::SourceManager &Sources) {
+  uint64_t Sum = 0; // the order of files is not known
+  for (auto I = Sources.fileinfo_begin(); I != Sources.fileinfo_end(); ++I) {
+    if (I->first.getName().starts_with(HeaderRoot))
+      continue;
+    if (auto Buffer = I->second->getBufferIfLoaded())
+      Sum +=
+          llvm::xxh3_64bits(llvm::arrayRefFromStringRef(Buffer->getBuffer()));
+  }
+  return "# 1 \"<source " + llvm::utohexstr(Sum, true, 16) + ">\"\n";
+}
 
 /// -E: prints to memory, so that the output file is written in one place.
 class PrintToString : public clang::PreprocessorFrontendAction {
@@ -37,18 +57,45 @@ protected:
     clang::CompilerInstance &CI = getCompilerInstance();
     clang::DoPrintPreprocessedInput(CI.getPreprocessor(), &OS,
                                     CI.getPreprocessorOutputOpts());
+    const clang::PreprocessorOutputOptions &Options =
+        CI.getPreprocessorOutputOpts();
+    if (Options.ShowCPP && Options.ShowLineMarkers && getCurrentFile() != "-")
+      OS << sourceMark(CI.getSourceManager());
   }
 
 private:
   std::string &Text;
 };
 
+/// -E -frewrite-includes: a source that stands for itself.
+class PrintRewritten : public clang::PreprocessorFrontendAction {
+public:
+  PrintRewritten(std::string &Text, bool Misaligned)
+      : Text(Text), Misaligned(Misaligned) {}
+
+protected:
+  void ExecuteAction() override {
+    clang::CompilerInstance &CI = getCompilerInstance();
+    Text = rewrittenHead(CI.getPreprocessorOpts(), Misaligned);
+    llvm::raw_string_ostream OS(Text);
+    clang::RewriteIncludesInInput(CI.getPreprocessor(), &OS,
+                                  CI.getPreprocessorOutputOpts());
+  }
+
+private:
+  std::string &Text;
+  bool Misaligned;
+};
+
 std::unique_ptr<clang::FrontendAction>
-actionFor(clang::frontend::ActionKind Kind, FrontEndResult &Result) {
+actionFor(const clang::CompilerInvocation &Invocation, const Job &J,
+          FrontEndResult &Result) {
   using namespace clang;
-  switch (Kind) {
+  switch (Invocation.getFrontendOpts().ProgramAction) {
   case frontend::PrintPreprocessedInput:
     Result.HasText = true;
+    if (Invocation.getPreprocessorOutputOpts().RewriteIncludes)
+      return std::make_unique<PrintRewritten>(Result.Text, J.Misaligned);
     return std::make_unique<PrintToString>(Result.Text);
   case frontend::ParseSyntaxOnly:
     return std::make_unique<SyntaxOnlyAction>();
@@ -152,6 +199,42 @@ std::vector<FolderName> foldersGiven(const clang::CodeGenOptions &Gen,
   return Given;
 }
 
+/// A main file that -frewrite-includes wrote, also from standard input.
+std::unique_ptr<llvm::MemoryBuffer>
+takeRewritten(const Job &J, clang::CompilerInvocation &Invocation,
+              llvm::vfs::FileSystem &Files) {
+  if (!Invocation.getPreprocessorOutputOpts().RewriteIncludes)
+    return nullptr;
+  auto Buffer = J.Input == "-" ? llvm::MemoryBuffer::getSTDIN()
+                               : Files.getBufferForFile(J.Input);
+  if (!Buffer)
+    return nullptr; // Clang says why
+  clang::FrontendInputFile &Input = Invocation.getFrontendOpts().Inputs[0];
+  Input = clang::FrontendInputFile((*Buffer)->getMemBufferRef(),
+                                   Input.getKind(), Input.isSystem());
+  return std::move(*Buffer);
+}
+
+/// Names the parts of \p Source as if they were files in the current folder.
+void describeRewritten(const RewrittenSource &Source,
+                       llvm::vfs::FileSystem &Files, FrontEndResult &Result) {
+  Result.Module->setSourceFileName(Source.Main);
+  Result.Misaligned = Source.Misaligned;
+  Result.SourcePaths =
+      makePathsPortable(*Result.Module, Source.Main, Files, /*Given=*/{});
+  for (const auto &[Name, Text] : Source.Texts) {
+    llvm::SmallString<256> Full(Name);
+    if (Files.makeAbsolute(Full))
+      continue;
+    llvm::sys::path::remove_dots(Full, /*remove_dot_dot=*/true);
+    std::string Portable = Full.str().str();
+    for (const auto &[New, Path] : Result.SourcePaths)
+      if (Path == Full)
+        Portable = New;
+    Result.SourceTexts[Portable] = Text;
+  }
+}
+
 } // namespace
 
 llvm::Expected<FrontEndResult>
@@ -188,6 +271,9 @@ runFrontEnd(const Job &J, llvm::LLVMContext &Context,
     return Result;
   }
 
+  std::unique_ptr<llvm::MemoryBuffer> Main;
+  if (WantsModule)
+    Main = takeRewritten(J, *Invocation, *Files);
   std::unique_ptr<clang::FrontendAction> Action;
   clang::CodeGenAction *Emit = nullptr;
   if (WantsModule) {
@@ -195,7 +281,7 @@ runFrontEnd(const Job &J, llvm::LLVMContext &Context,
     Emit = Only.get();
     Action = std::move(Only);
   } else {
-    Action = actionFor(Front.ProgramAction, Result);
+    Action = actionFor(*Invocation, J, Result);
   }
   if (!Action)
     return diagError(DiagCode::BadOption, {},
@@ -203,7 +289,7 @@ runFrontEnd(const Job &J, llvm::LLVMContext &Context,
 
   // What -E and its like print would show that the header was not read.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Readable = Files;
-  if (WantsModule && !J.Cache.empty())
+  if (WantsModule && !Main && !J.Cache.empty())
     Readable =
         usePrecompiledHeader(J, *Invocation, CacheFolder(J.Cache), Files);
   DependencyOutput Dependencies(Invocation->getDependencyOutputOpts());
@@ -221,6 +307,10 @@ runFrontEnd(const Job &J, llvm::LLVMContext &Context,
     Result.Module = Emit->takeModule();
     if (!Result.Module)
       return llvm::make_error<AlreadyReported>();
+    if (Main && isRewritten(Main->getBuffer())) {
+      describeRewritten(readRewritten(Main->getBuffer()), *Files, Result);
+      return Result;
+    }
     Result.SourcePaths =
         makePathsPortable(*Result.Module, J.Input, *Files,
                           foldersGiven(Invocation->getCodeGenOpts(), *Files));

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace llvm {
 class LLVMContext;
@@ -30,6 +31,10 @@ struct FrontEndResult {
   /// From a file name in the module's debug information to the path that opens
   /// it, where the two differ.
   std::map<std::string, std::string> SourcePaths;
+  /// The text of files that came inside another, written by -frewrite-includes,
+  /// and what the machine takes that it was written for.
+  std::map<std::string, std::string> SourceTexts;
+  std::optional<bool> Misaligned;
 };
 
 /// Runs Clang's front end in this process. Fails with AlreadyReported when

@@ -66,6 +66,13 @@ Error Expander::readTargets(StringRef List) {
 /// Options that name a file to write.
 static constexpr StringLiteral Writes[] = {"-o", "-MF", "-MJ", "-Map"};
 
+/// `.i` is C that -frewrite-includes wrote, with its macros, if that is said.
+static bool isRewritten(ArrayRef<const char *> Args, StringRef Word) {
+  return Word.ends_with(".i") && !Word.starts_with("-") &&
+         is_contained(Args, StringRef("-frewrite-includes")) &&
+         !is_contained(Args, StringRef("-x"));
+}
+
 Error Expander::read(ArrayRef<const char *> Args) {
   for (const char *Given : Args) {
     std::string Ours;
@@ -78,6 +85,9 @@ Error Expander::read(ArrayRef<const char *> Args) {
     } else if (Word.consume_front("--target=")) {
       if (Error E = readTargets(Word))
         return E;
+    } else if (isRewritten(Args, Word) &&
+               (Rest.empty() || Rest.back() != "-o")) {
+      Rest.insert(Rest.end(), {"-x", "c", Word.str()});
     } else {
       HasTarget |= Word == "-target";
       Rest.push_back(Word.str());

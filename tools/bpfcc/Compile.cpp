@@ -45,7 +45,7 @@ static llvm::Expected<Object> objectFor(const Plan &P, const Job &J,
                                         FrontEndResult &Result) {
   CodeGenOptions Options;
   Options.Cpu = J.CpuLevel;
-  Options.Misaligned = J.Misaligned;
+  Options.Misaligned = Result.Misaligned.value_or(J.Misaligned);
   Options.Kernels = P.Kernels;
   Options.Level = numericLevel(J.Level);
   Options.Model = J.Model;
@@ -53,6 +53,7 @@ static llvm::Expected<Object> objectFor(const Plan &P, const Job &J,
   Options.Dumps.insert(P.Dumps.begin(), P.Dumps.end());
   Options.DumpTo = &llvm::errs();
   Options.SourcePaths = Result.SourcePaths;
+  Options.SourceTexts = Result.SourceTexts;
   return generate(*Result.Module, Options);
 }
 

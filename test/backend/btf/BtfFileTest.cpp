@@ -56,7 +56,7 @@ Bytes sample(bool BigEndian) {
   add(W, KindDatasec, ".bss", 4, {Var, 0, 4}, 1);
 
   std::map<std::string, std::string> NoSources;
-  ExtBuilder Ext(W, NoSources);
+  ExtBuilder Ext(W, {NoSources, NoSources});
   CodeFunction F;
   F.Name = "prog";
   F.Section = "xdp";

@@ -35,6 +35,10 @@ for chroot in ("chroot", "unshare --user --map-root-user chroot"):
         config.available_features.add("chroot")
         config.substitutions.append(("%{chroot}", chroot))
         break
+if shutil.which("go") and os.path.isdir("/usr/share/gocode/src/github.com/cilium/ebpf"):
+    config.available_features.add("go")
+if subprocess.run("rustc --version", shell=True, capture_output=True, check=False).returncode == 0:
+    config.available_features.add("rust")
 if shutil.which("distccd"):
     config.available_features.add("distcc")
 if shutil.which("bazel"):

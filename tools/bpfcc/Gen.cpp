@@ -16,7 +16,7 @@ namespace bpfcc::tools {
 
 namespace {
 struct GenOptions {
-  std::string Kind, File, Name, Output = "-";
+  std::string Kind, File, Name, Output = "-", Package = "main";
   std::vector<std::string> Objects; ///< of min-core-btf
   bool Light = false, Help = false;
 };
@@ -31,6 +31,8 @@ static constexpr Generator Generators[] = {
     {"skeleton", gen::skeleton},
     {"subskeleton", gen::subskeleton},
     {"json", gen::json},
+    {"rust", gen::rust},
+    {"go", nullptr}, // takes a package
 };
 
 const char *genUsage() {
@@ -41,6 +43,9 @@ const char *genUsage() {
          "  subskeleton FILE.o   header for the library's part of a linked "
          "object\n"
          "  json FILE.o          programs, maps, variables and types\n"
+         "  go FILE.o            bindings for github.com/cilium/ebpf, as "
+         "bpf2go's\n"
+         "  rust FILE.o          a module for aya and libbpf-rs\n"
          "  vmlinux FILE         C header of the types in a kernel's BTF: raw, "
          "or ELF\n"
          "  min-core-btf KERNEL OUTPUT FILE.o...\n"
@@ -50,6 +55,7 @@ const char *genUsage() {
          "  headers FOLDER       the headers in the box as files, for "
          "editors\n\n"
          "  name NAME            name in C; default: the file's, without .o\n"
+         "  --package NAME       the package in Go; default main\n"
          "  -L, --light          skeleton that needs no libbpf at run time\n"
          "  -o FILE              write there; default: standard output\n"
          "  --help               show this text\n";
@@ -71,10 +77,10 @@ static Expected<GenOptions> parse(Arguments Args) {
     }
     if (Arg == "-L" || Arg == "--light" || Arg == "--use-loader") {
       O.Light = true;
-    } else if (Arg == "-o") {
+    } else if (Arg == "-o" || Arg == "--package") {
       if (Args.empty() || !*Args.front())
-        return bad("`-o` needs the name of a file");
-      O.Output = Args.front();
+        return bad("`" + Arg + "` needs a name behind it");
+      (Arg == "-o" ? O.Output : O.Package) = Args.front();
       Args = Args.drop_front();
     } else if (Arg.size() > 1 && Arg.starts_with("-")) {
       return bad("unknown option `" + Arg + "`");
@@ -123,6 +129,8 @@ static Expected<std::string> generate(const GenOptions &O) {
   auto M = gen::readModel(O.File, O.Name);
   if (!M)
     return M.takeError();
+  if (O.Kind == "go")
+    return gen::go(*M, O.Package);
   if (O.Light)
     return gen::lightSkeleton(*M);
   return find_if(Generators,

@@ -21,6 +21,12 @@ llvm::Expected<std::string> subskeleton(const Model &M);
 /// Programs, maps, variables and types as JSON.
 llvm::Expected<std::string> json(const Model &M);
 
+/// Go for github.com/cilium/ebpf, of package \p Package.
+llvm::Expected<std::string> go(const Model &M, llvm::StringRef Package);
+
+/// A module of Rust for aya and libbpf-rs.
+llvm::Expected<std::string> rust(const Model &M);
+
 /// vmlinux.h of the types in \p File: raw BTF as /sys/kernel/btf/vmlinux, or an
 /// ELF file that has it.
 llvm::Expected<std::string> vmlinux(llvm::StringRef File);

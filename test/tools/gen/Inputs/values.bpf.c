@@ -21,9 +21,18 @@ struct {
 static volatile int own;
 int numbers[4] = {1, 2, 3, 4};
 void (*callback)(int);
-char letters[3] SEC(".data.own.section") = "ab";
+#ifndef OLD_LOADER // without what Debian's cilium/ebpf does not know
+#define NOT_LOADED SEC("?xdp")
+#define OWN_SECTION SEC(".data.own.section")
 extern int LINUX_KERNEL_VERSION __kconfig;
 extern _Bool CONFIG_NOT_THERE __kconfig __weak;
+#else
+#define NOT_LOADED SEC("xdp")
+#define OWN_SECTION
+#define LINUX_KERNEL_VERSION 1
+#define CONFIG_NOT_THERE 0
+#endif
+char letters[3] OWN_SECTION = "ab";
 
 SEC("xdp") int first(struct xdp_md *ctx) {
   __u32 zero = 0;
@@ -38,6 +47,6 @@ SEC("xdp") int first(struct xdp_md *ctx) {
   return XDP_PASS;
 }
 
-SEC("?xdp") int second(struct xdp_md *ctx) { return XDP_DROP; }
+NOT_LOADED int second(struct xdp_md *ctx) { return XDP_DROP; }
 
 char _license[] SEC("license") = "GPL";

@@ -42,6 +42,10 @@ bool KernelTypes::isTagged(uint32_t Func, StringRef Tag) const {
   return false;
 }
 
+bool KernelTypes::usesTag(StringRef Tag) const {
+  return any_of(Tags, [&](auto T) { return File.Types[T.second].Name == Tag; });
+}
+
 bool KernelTypes::isPerCpu(uint32_t Var) const {
   const BtfFile::Type *Section = File.dataSection(".data..percpu");
   return Section && any_of(Section->Members, [&](const BtfFile::Member &M) {

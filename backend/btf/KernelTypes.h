@@ -31,6 +31,8 @@ public:
   uint32_t record(llvm::StringRef Name) const;
   /// The function that the declaration tag \p Tag marks; false if not.
   bool isTagged(uint32_t Func, llvm::StringRef Tag) const;
+  /// Whether any function is marked by \p Tag.
+  bool usesTag(llvm::StringRef Tag) const;
   /// Whether the variable \p Var has an instance for each processor.
   bool isPerCpu(uint32_t Var) const;
 

@@ -13,7 +13,7 @@ namespace bpfcc::target::sets {
 
 constexpr uint64_t None = 0;
 /// All types that end in the kernel's common table of helpers.
-constexpr uint64_t Base = (0x1ffffffffull & ~1ull) & ~(StructOps | Ext);
+constexpr uint64_t Base = (0x1ffffffffull & ~1ull) & ~Ext;
 constexpr uint64_t Trace = Kprobe | Tracepoint | PerfEvent | RawTracepoint |
                            RawTracepointWritable | Tracing | Lsm | Syscall;
 constexpr uint64_t Fentry = Tracing | Lsm | Syscall;

@@ -416,7 +416,7 @@ CoreAnswer Matcher::missing() const {
 
 std::string Matcher::described() const {
   const BtfFile::Type &T = Local.type(Local.strip(R.Type));
-  std::string Text = T.Name.str();
+  std::string Text = Local.type(R.Type).Name.str();
   if (isEnum(T.K)) {
     if (Access[0] < T.Members.size())
       Text = T.Members[Access[0]].Name.str();
@@ -440,13 +440,8 @@ CoreAnswer Matcher::run() {
   }
   if (isFieldKind(What) && !localField())
     return missing();
-  uint32_t Root = Local.strip(R.Type);
-  // Of types, the name may be a typedef's.
-  uint32_t Named = isFieldKind(What) || What == CoreRelo::EnumValue ||
-                           What == CoreRelo::EnumValueExists
-                       ? Root
-                       : R.Type;
-  const BtfFile::Type &T = Local.type(Named);
+  // Where a typedef names the record, its name counts.
+  const BtfFile::Type &T = Local.type(R.Type);
   std::optional<CoreAnswer> Best;
   for (uint32_t Candidate : Kernel.named(essentialName(T.Name))) {
     if (!sameKind(Types.type(Candidate).K, T.K))

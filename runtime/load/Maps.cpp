@@ -234,7 +234,7 @@ void Loader::addVariables() {
   });
   for (const Program::Variable &V : P.Variables)
     if (const BtfFile::Type &T = Btf.type(V.Type); T.K == btf::KindVar)
-      for (SpecialField F : specialFields(Btf, T.Target)) {
+      for (SpecialField F : specialFields(Btf, V.Type)) {
         F.Offset += uint32_t(V.Offset);
         P.Maps[V.Map].Special.push_back(F);
       }

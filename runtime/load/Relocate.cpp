@@ -244,7 +244,12 @@ void Loader::findOperations(uint32_t Section) {
     const Symbol &Sym = O.Symbols[R.Symbol];
     if (Sym.Section < 0 || Parts[size_t(Sym.Section)] != Part::Code)
       continue;
-    uint32_t Func = functionAt(Sym.Section, Sym.Value);
+    const std::vector<uint8_t> &Bytes = O.Sections[Section].Data;
+    if (R.Offset > Bytes.size() || Bytes.size() - R.Offset < 8)
+      continue;
+    uint64_t Addend = support::endian::read64(
+        &Bytes[R.Offset], O.BigEndian ? endianness::big : endianness::little);
+    uint32_t Func = functionAt(Sym.Section, Sym.Value + Addend);
     for (const BtfFile::Member &Var : Data->Members) {
       const BtfFile::Type &Struct = Btf.type(Btf.strip(Var.Type));
       for (const BtfFile::Member &M : Struct.Members)

@@ -195,7 +195,15 @@ bool Verifier::socketArgument(Call &C, unsigned N, ArgKind K) {
   };
   if (R.is(Kind::Foreign))
     return cannotJudge("a socket of the kernel");
-  if (R.is(Kind::BtfObj) && !R.mayBeNull() &&
+  constexpr unsigned StorageGet = 107, StorageDelete = 108, Cookie = 46,
+                     Assign = 124;
+  bool OrNull = C.H->Id == Cookie ||
+                (C.H->Id == Assign && O.Type == target::ProgType::SkLookup) ||
+                ((C.H->Id == StorageGet || C.H->Id == StorageDelete) &&
+                 O.Type == target::ProgType::Tracing);
+  if (OrNull && R.isZero())
+    return true;
+  if (R.is(Kind::BtfObj) && (!R.mayBeNull() || OrNull) &&
       (K == ArgKind::BtfSock || K == ArgKind::BtfSockRelease)) {
     if (R.Flags & (Untrusted | User | PerCpu) ||
         !isObject(O.Types->btf(), R.Index, uint64_t(R.Off),
@@ -215,7 +223,7 @@ bool Verifier::socketArgument(Call &C, unsigned N, ArgKind K) {
       R.is(Kind::Socket) || R.is(Kind::TcpSock) || R.is(Kind::SockCommon);
   if (K == ArgKind::Socket)
     Fits = R.is(Kind::Socket);
-  if (!Fits || R.mayBeNull())
+  if (!Fits || (R.mayBeNull() && !OrNull))
     return Bad("a socket");
   if (R.Off || !R.Value.isConstant())
     return Bad("a socket, not moved");
@@ -227,6 +235,14 @@ bool Verifier::socketArgument(Call &C, unsigned N, ArgKind K) {
                      "only sockets of the lookup helpers are released");
   C.ReleasedRef = R.Ref;
   return true;
+}
+
+/// Helpers whose first argument is a socket for some programs, and the context
+/// for others.
+bool Verifier::takesSocket(const HelperInfo &H) const {
+  constexpr unsigned Cookie = 46;
+  return H.Id == Cookie && (O.Type == target::ProgType::Tracing ||
+                            O.Type == target::ProgType::SkReuseport);
 }
 
 bool Verifier::argument(Call &C, unsigned Index) {
@@ -319,8 +335,8 @@ bool Verifier::argument(Call &C, unsigned Index) {
     if (R.is(Kind::Foreign))
       return cannotJudge("the context comes from the kernel, and its type is "
                          "not known here");
-    if (R.is(Kind::Socket) || R.is(Kind::SockCommon) || R.is(Kind::TcpSock))
-      return cannotJudge("a socket in place of the context");
+    if (takesSocket(*C.H))
+      return socketArgument(C, N, ArgKind::BtfSock);
     if (!R.is(Kind::Ctx))
       return Bad("the context");
     if (R.Off || !R.Value.isConstant())
@@ -334,7 +350,7 @@ bool Verifier::argument(Call &C, unsigned Index) {
     C.Map = reg(N).Index;
     return true;
   case ArgKind::KptrDest:
-    return cannotJudge("kernel pointers in maps need the kernel's types");
+    return kptrDestination(C, N);
   case ArgKind::ConstStr:
     return constantString(N);
   case ArgKind::Func:
@@ -376,7 +392,7 @@ bool Verifier::argument(Call &C, unsigned Index) {
       return Bad("a variable that each processor has");
     return true;
   case ArgKind::BtfIdReleaseOrNull:
-    return cannotJudge("kernel pointers in maps need the kernel's types");
+    return kptrSource(C, N);
   default:
     return cannotJudge("an argument of `" + C.Name + "` is not modelled");
   }

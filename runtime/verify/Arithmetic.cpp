@@ -144,6 +144,13 @@ bool Verifier::pointerMath(const isa::Inst &I, const Reg &Ptr, const Reg &Num,
                            bool NumberFirst) {
   isa::Meaning M = isa::meaning(I.Opcode);
   std::string What = kindName(Ptr);
+  if (Ptr.is(Kind::Arena)) {
+    Reg R = unknownScalar();
+    if (M.Is64 && !NumberFirst)
+      R = Ptr;
+    define(I.Dst, R, Ptr.Node, Num.Node);
+    return true;
+  }
   if (Ptr.is(Kind::Foreign)) {
     // It may be a number; its memory cannot be touched in any case.
     Reg R = Ptr;

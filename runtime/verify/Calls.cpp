@@ -108,6 +108,10 @@ bool Verifier::callback(Call &C, CallbackKind Kind) {
       MapArguments(C.Map);
       Context = C.Args[3];
       ContextReg = 4;
+    } else if (Kind == CallbackKind::Tree) {
+      Give(isa::R1, nodeOf(C.Container, false));
+      Give(isa::R2, nodeOf(C.Container, false));
+      ContextReg = 0;
     } else if (Kind == CallbackKind::Loop) {
       Give(isa::R1, unknownScalar());
     } else {
@@ -133,7 +137,8 @@ bool Verifier::callback(Call &C, CallbackKind Kind) {
       }
       Context = C.Args[C.H && C.H->Id == 180 ? 4 : 3];
     }
-    Give(ContextReg, Context, Context.Node);
+    if (ContextReg)
+      Give(ContextReg, Context, Context.Node);
   }
   State Inside = std::move(Cur);
   Cur = std::move(Saved);
@@ -191,7 +196,9 @@ bool Verifier::leave() {
   return true;
 }
 
-bool Verifier::noLeftovers(const char *Where) {
+/// Nothing is held any more. Callbacks give back what they took; where \p All,
+/// what their callers took too.
+bool Verifier::noLeftovers(const char *Where, bool All) {
   if (Cur.LockIndex)
     return fail(DiagCode::LockMisuse,
                 Twine(Where) + " is reached with a spin lock held",
@@ -206,7 +213,7 @@ bool Verifier::noLeftovers(const char *Where) {
                 "call bpf_preempt_enable() on every path");
   size_t Mine = 0;
   for (const auto &F : Cur.Frames)
-    if (F->Callback != CallbackKind::None)
+    if (F->Callback != CallbackKind::None && !All)
       Mine = F->RefsBefore;
   if (Cur.Refs.size() <= Mine)
     return true;

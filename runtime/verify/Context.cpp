@@ -20,8 +20,10 @@ using target::ProgType;
 /// Fields that are only read as they are; of others parts may be read.
 static bool isWholeOnly(const CtxFieldInfo &F) {
   StringRef Name = F.Name;
+  if (F.Layout == CtxLayout::SkLookup)
+    return Name == "sk";
   return Name.starts_with("data") || Name == "sk" || Name == "flow_keys" ||
-         Name == "tstamp" || Name == "hwtstamp" || Name == "optval" ||
+         Name == "tstamp" || Name.ends_with("hwtstamp") || Name == "optval" ||
          Name == "optval_end" || Name == "eth_protocol" || Name == "skb_data" ||
          Name == "skb_data_end" || Name == "migrating_sk" ||
          Name == "remote_ip4" || Name == "local_ip4" || Name == "remote_ip6" ||
@@ -193,6 +195,11 @@ bool Verifier::contextAccess(const Access &A, const Reg &R, Reg *Loaded) {
   default:
     break;
   }
+  // The port was once a word, and may still be read as one.
+  constexpr unsigned LookupPort = 36;
+  if (T->Context == CtxLayout::SkLookup && Off == LookupPort && A.Bytes == 4 &&
+      !A.Write)
+    return true;
   const CtxFieldInfo *Field = nullptr;
   bool Known = false;
   for (const CtxFieldInfo &F : target::ctxFields()) {

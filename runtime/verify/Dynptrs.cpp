@@ -137,6 +137,14 @@ bool Verifier::useDynptr(Call &C, unsigned RegNo, bool Release) {
   return true;
 }
 
+bool isDynptrFunction(StringRef Name) {
+  return is_contained(
+      {"bpf_dynptr_from_skb", "bpf_dynptr_from_xdp", "bpf_dynptr_slice",
+       "bpf_dynptr_slice_rdwr", "bpf_dynptr_adjust", "bpf_dynptr_is_null",
+       "bpf_dynptr_is_rdonly", "bpf_dynptr_size", "bpf_dynptr_clone"},
+      Name);
+}
+
 /// Kernel functions that make and use dynptrs.
 bool Verifier::dynptrKfunc(Call &C, StringRef Name) {
   auto Number = [&](unsigned N) {
@@ -151,9 +159,13 @@ bool Verifier::dynptrKfunc(Call &C, StringRef Name) {
     using target::ProgType;
     bool Xdp = Name == "bpf_dynptr_from_xdp";
     const target::ProgTypeInfo *T = target::progTypeInfo(O.Type);
-    if (O.Type == ProgType::Tracing || O.Type == ProgType::Netfilter ||
-        O.Type == ProgType::StructOps)
+    bool OfKernel = O.Type == ProgType::Tracing || O.Type == ProgType::Lsm ||
+                    O.Type == ProgType::Netfilter ||
+                    O.Type == ProgType::StructOps;
+    if (OfKernel && !C.Func)
       return cannotJudge("`" + C.Name + "` of a packet of the kernel");
+    if (OfKernel)
+      return kernelCall(C);
     if (!T || T->Context !=
                   (Xdp ? target::CtxLayout::XdpMd : target::CtxLayout::SkBuff))
       return fail(DiagCode::HelperForType,

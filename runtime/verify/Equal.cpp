@@ -179,6 +179,7 @@ private:
       // Depth is not compared: it only tells rounds of a loop apart.
       return Old.Spill.Index == New->Spill.Index &&
              Old.Spill.Flags == New->Spill.Flags &&
+             Old.Spill.Id == New->Spill.Id && Old.Spill.Off == New->Spill.Off &&
              pair(Old.Spill.Ref, New->Spill.Ref);
     default:
       return true;

@@ -68,6 +68,8 @@ const char *Verifier::kindName(const Reg &R) {
     return "a function";
   case Kind::Dynptr:
     return "a dynptr";
+  case Kind::Arena:
+    return "an address in the arena";
   }
   return "a value";
 }

@@ -271,6 +271,11 @@ bool Verifier::step() {
     uint64_t Off = uint64_t(I.Imm) >> 32;
     if (Map >= P.Maps.size())
       return cannotJudge("the map is not known");
+    if (target::MapType(P.Maps[Map].Type) == target::MapType::Arena) {
+      defineUnknown(I.Dst);
+      ++Pc;
+      return true;
+    }
     if (target::MapType(P.Maps[Map].Type) != target::MapType::Array ||
         P.Maps[Map].MaxEntries != 1)
       return fail(DiagCode::HelperArgument,
@@ -313,7 +318,10 @@ bool Verifier::step() {
     return fail(DiagCode::BadFlow, "no kernel takes indirect calls",
                 "call the functions by name, in a switch");
   case Sem::CAST:
-    return cannotJudge("arenas are not modelled");
+    if (!arenaCast(I))
+      return false;
+    ++Pc;
+    return true;
   case Sem::GOTOX:
     return cannotJudge("jumps through tables are not modelled");
   default:
@@ -325,6 +333,45 @@ bool Verifier::step() {
     }
     return cannotJudge("an instruction is not modelled");
   }
+}
+
+/// Whether the program names an arena, so that there is one for its casts.
+bool Verifier::hasArena() const {
+  return any_of(U.Insts, [&](const isa::Inst &I) {
+    Sem What = isa::meaning(I.Opcode).What;
+    if (What != Sem::LD_MAP_FD && What != Sem::LD_MAP_VALUE)
+      return What == Sem::LD_BTF_ID && size_t(I.Imm) < P.Externs.size() &&
+             isArenaVariable(P.Externs[size_t(I.Imm)]);
+    uint32_t Map = uint32_t(I.Imm);
+    return Map < P.Maps.size() &&
+           target::MapType(P.Maps[Map].Type) == target::MapType::Arena;
+  });
+}
+
+/// Whether \p Name is no symbol of the kernel but a variable that the program
+/// puts into its arena.
+bool Verifier::isArenaVariable(StringRef Name) const {
+  return !isKernelSymbol(Name) && any_of(P.Maps, [](const MapDef &M) {
+    return target::MapType(M.Type) == target::MapType::Arena;
+  });
+}
+
+/// A pointer into an arena is a number until it is cast to the kernel's side.
+bool Verifier::arenaCast(const isa::Inst &I) {
+  constexpr int64_t ToKernel = 1;
+  if (!hasArena())
+    return fail(DiagCode::PointerMath,
+                "addresses are cast, and the program uses no arena",
+                "name the arena: `bpf_arena_alloc_pages(&arena, ...)`");
+  if (!read(I.Src))
+    return false;
+  Reg R = unknownScalar();
+  if (I.Imm == ToKernel) {
+    R.K = Kind::Arena;
+    R.Value = analysis::Scalar::constant(0);
+  }
+  define(I.Dst, R, reg(I.Src).Node);
+  return true;
 }
 
 bool Verifier::read(unsigned N) {

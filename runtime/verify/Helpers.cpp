@@ -71,13 +71,28 @@ bool Verifier::releaseReference(uint32_t Ref) {
               "this is released and is not held on this path");
 }
 
+/// Helpers that only some events of a program type have.
+bool Verifier::eventAllows(const HelperInfo &H) const {
+  if (!Event)
+    return false;
+  constexpr unsigned SetSockopt = 49, GetSockopt = 57, StorageGet = 107,
+                     StorageDelete = 108;
+  constexpr uint8_t Iter = 28;
+  bool Options = H.Id == SetSockopt || H.Id == GetSockopt;
+  if (O.Type == target::ProgType::Tracing && O.AttachType == Iter)
+    return Options && (Event->Name == "tcp" || Event->Name == "unix");
+  return Event->Operations == "tcp_congestion_ops" &&
+         ((Options && Event->Name != "release") || H.Id == StorageGet ||
+          H.Id == StorageDelete);
+}
+
 bool Verifier::helperAllowed(const HelperInfo &H) {
   std::string Name = "`" + std::string(H.Name) + "`";
   if (H.Since > O.Kernel)
     return fail(DiagCode::HelperOnKernel,
                 Name + " is not in Linux " + target::toString(O.Kernel) +
                     "; it came with " + target::toString(H.Since));
-  if (!H.allows(O.Type)) {
+  if (!H.allows(O.Type) && !eventAllows(H)) {
     const target::ProgTypeInfo *T = target::progTypeInfo(O.Type);
     return fail(DiagCode::HelperForType,
                 Name + " cannot be called by programs of type " +
@@ -134,9 +149,18 @@ bool Verifier::mapFits(const Call &C) {
                   (T ? StringRef(T->KernelName) : "unknown"));
 }
 
+/// The map value or object that a lock lies in, for State's LockIndex.
+uint32_t Verifier::lockIndex(const Reg &R) {
+  return R.is(Kind::MapValue) ? R.Index + 1 : R.Index + 0x80000000u;
+}
+
 bool Verifier::lockCall(const Call &C) {
   const Reg &R = C.Args[1];
-  uint32_t Index = R.is(Kind::MapValue) ? R.Index + 1 : R.Index + 0x80000000u;
+  uint32_t Index = lockIndex(R);
+  if (inTreeCallback())
+    return fail(DiagCode::LockMisuse,
+                "a function that compares nodes of a tree takes or gives a "
+                "lock");
   if (C.H->Id == SpinLockId) {
     if (Cur.LockIndex)
       return fail(DiagCode::LockMisuse,
@@ -154,12 +178,7 @@ bool Verifier::lockCall(const Call &C) {
                 "another spin lock is held than the one that is released");
   Cur.LockIndex = Cur.LockId = 0;
   // What lists and trees own may go away now.
-  forEachReg(Cur, [&](Reg &X) {
-    if (!(X.Flags & NonOwn))
-      return;
-    X = unknownScalar();
-    X.Node = Graph.define(Pc);
-  });
+  forgetNonOwned();
   return true;
 }
 
@@ -210,8 +229,7 @@ bool Verifier::helperCall(const isa::Inst &I) {
   Call C;
   C.H = H;
   C.Name = H->Name;
-  if (Cur.LockIndex && H->Id != SpinUnlockId && H->Id != SpinLockId &&
-      !(H->Id == 194 && false))
+  if (Cur.LockIndex && H->Id != SpinUnlockId && H->Id != SpinLockId)
     return fail(DiagCode::LockMisuse,
                 "`" + C.Name + "` is called while a spin lock is held",
                 "unlock first; nothing may be called in between");
@@ -391,8 +409,10 @@ bool Verifier::helperResult(Call &C) {
     break;
   case RetKind::BtfId:
   case RetKind::BtfIdOrNull:
-    if (H.Effects & target::Acquires)
-      return cannotJudge("`" + C.Name + "` needs the kernel's types");
+    if (C.Exchanged) {
+      define(isa::R0, kptrResult(*C.Exchanged));
+      return true;
+    }
     return objectResult(C, H.Result == RetKind::BtfIdOrNull);
   case RetKind::PerCpuVar:
   case RetKind::PerCpuVarOrNull:

@@ -89,6 +89,7 @@ HookFound Finder::operation() {
       continue;
     StringRef Struct = essentialName(Op.Struct);
     H.Name = Op.Member;
+    H.Operations = Struct.str();
     uint32_t Id = Types.find(btf::KindStruct, Struct);
     // The kernel takes operations of this kind from programs if it has this.
     if (!Id || !Types.find(btf::KindStruct, "bpf_struct_ops_" + Struct.str())) {
@@ -194,8 +195,7 @@ void Finder::pointer(Hook::Word &W, uint32_t To,
   if (Tag == "percpu")
     W.Flags |= PerCpu;
   // Operations of TCP get the socket as what it is.
-  if (O.Type == ProgType::StructOps && Btf.type(To).Name == "sock" &&
-      Types.find(btf::KindStruct, "bpf_struct_ops_tcp_congestion_ops"))
+  if (H.Operations == "tcp_congestion_ops" && Btf.type(To).Name == "sock")
     W.Type = Types.find(btf::KindStruct, "tcp_sock");
 }
 

@@ -24,6 +24,7 @@ struct Hook {
     bool Whole = true; ///< only all eight bytes are read
   };
   std::string Name;
+  std::string Operations;  ///< the struct that operation Name is of
   std::vector<Word> Words; ///< of the context, the result last if it is there
   uint32_t Result = 0;     ///< BTF type of what the function gives; 0 for void
 };

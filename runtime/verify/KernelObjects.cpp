@@ -115,7 +115,7 @@ bool Verifier::kernelAccess(const Access &A, const Reg &R, Reg *Loaded) {
     return failAbout(DiagCode::OutOfBounds, R,
                      "offset " + Twine(Off) + " is before the start of " +
                          typeName(R));
-  if (A.Write || A.Atomic)
+  if (A.Write)
     return kernelWrite(A, R, uint64_t(Off));
   Found F = walkRecord(O.Types->btf(), R.Index, uint64_t(Off), A.Bytes);
   if (F.What == Found::Nothing)
@@ -129,8 +129,12 @@ bool Verifier::kernelAccess(const Access &A, const Reg &R, Reg *Loaded) {
 bool Verifier::kernelWrite(const Access &A, const Reg &R, uint64_t Off) {
   const BtfFile &In = O.Types->btf();
   Found F = walkRecord(In, R.Index, Off, A.Bytes);
-  if (O.Type == ProgType::StructOps && In.type(R.Index).Name == "tcp_sock" &&
-      !A.Atomic) {
+  StringRef Operations = Event ? StringRef(Event->Operations) : StringRef();
+  StringRef Name = In.type(R.Index).Name;
+  if (Operations == "bpf_dummy_ops" && Name == "bpf_dummy_ops_state" &&
+      F.What == Found::Number)
+    return true;
+  if (Operations == "tcp_congestion_ops" && Name == "tcp_sock") {
     static constexpr StringLiteral Fields[] = {
         "sk_pacing_rate", "sk_pacing_status", "icsk_ca_priv",   "pending",
         "snd_cwnd",       "snd_cwnd_cnt",     "snd_cwnd_stamp", "snd_ssthresh",
@@ -140,9 +144,8 @@ bool Verifier::kernelWrite(const Access &A, const Reg &R, uint64_t Off) {
   }
   bool Conntrack = O.Type == ProgType::Xdp || O.Type == ProgType::SchedCls ||
                    O.Type == ProgType::SchedAct;
-  StringRef Name = In.type(R.Index).Name;
   if (Conntrack && (Name == "nf_conn" || Name == "nf_conn___init") &&
-      F.What == Found::Number && F.Field == "mark" && !A.Atomic)
+      F.What == Found::Number && F.Field == "mark")
     return true;
   return failAbout(DiagCode::ReadOnlyMemory, R,
                    typeName(R) + " is written, and this program may only read "
@@ -277,6 +280,10 @@ bool Verifier::objectResult(Call &C, bool OrNull) {
 
 /// The address of a variable or function of the kernel.
 bool Verifier::kernelSymbol(StringRef Name) {
+  if (isArenaVariable(Name)) {
+    defineUnknown(U.Insts[Pc].Dst);
+    return true;
+  }
   if (!O.Types) {
     Reg R;
     R.K = Kind::Foreign;

@@ -1,9 +1,7 @@
-// Calls of kernel functions. Those of kfuncs.def are known; a program that
-// calls another cannot be judged.
-//
-// An open-coded iterator is a loop that the kernel ends: next() gives an
-// element or null. The path on which it goes on is put aside with what changes
-// from round to round widened; the path on which it has ended is followed.
+// Calls of kernel functions. What they take and give stands in the kernel's BTF
+// (KernelCalls.cpp); some have rules of their own, and those of numbers,
+// dynptrs, sections and objects of the program can be judged without it. A
+// program that calls another one then cannot be judged.
 
 #include "runtime/verify/Verifier.h"
 
@@ -12,108 +10,19 @@ using namespace llvm;
 namespace bpfcc::verify {
 
 using analysis::Scalar;
+using target::KernelFunction;
 
-enum IteratorState : uint32_t { Active = 1, Drained = 2 };
-
-bool Verifier::iteratorSlot(unsigned RegNo, uint32_t &FrameNo, unsigned &Slot) {
-  const Reg &R = reg(RegNo);
-  if (!R.is(Kind::Stack) || !R.Value.isConstant())
-    return failAbout(DiagCode::BadIterator, R,
-                     Twine("an iterator lies on the stack at a constant "
-                           "place, this is ") +
-                         kindName(R));
-  int64_t Off = R.minOff();
-  if (Off % 8 || Off > -8 || Off < -MaxStack)
-    return failAbout(DiagCode::BadIterator, R,
-                     "no iterator lies at offset " + Twine(Off) +
-                         " of the stack");
-  FrameNo = R.Index;
-  growStack(FrameNo, Off);
-  Slot = unsigned((-Off - 1) / 8);
-  return true;
-}
-
-bool Verifier::iteratorNew(Call &C) {
-  uint32_t FrameNo;
-  unsigned Slot;
-  if (!iteratorSlot(isa::R1, FrameNo, Slot))
-    return false;
-  StackSlot &S = slot(FrameNo, Slot);
-  if (S.isSpecial())
-    return fail(DiagCode::BadIterator,
-                "an iterator is begun where another one or a dynptr lies",
-                "destroy that one first");
-  for (unsigned N : {isa::R2, isa::R3}) {
-    if (!read(N))
-      return false;
-    if (!reg(N).isScalar())
-      return failAbout(DiagCode::HelperArgument, reg(N),
-                       "a bound of the loop must be a number");
-  }
-  S.Bytes.fill(Byte::Iter);
-  S.Spill = Reg();
-  S.Spill.Index = Active;
-  S.Spill.Ref = acquire("an iterator");
-  S.Spill.Node = Graph.define(Pc);
-  (void)C;
-  return true;
-}
-
-bool Verifier::iteratorNext(Call &C) {
-  uint32_t FrameNo;
-  unsigned Slot;
-  if (!iteratorSlot(isa::R1, FrameNo, Slot))
-    return false;
-  if (slot(FrameNo, Slot).Bytes[0] != Byte::Iter)
-    return fail(DiagCode::BadIterator,
-                "`" + C.Name +
-                    "` wants an iterator that was begun on this "
-                    "path",
-                "call bpf_iter_num_new() first, or use bpf_for()");
-  Graph.markRead(slot(FrameNo, Slot).Spill.Node);
-  if (slot(FrameNo, Slot).Spill.Index != Drained) {
-    State More = Cur;
-    State Saved = std::move(Cur);
-    Cur = std::move(More);
-    if (const State *Before = previousAt(Pc))
-      widen(*Before, Cur);
-    StackSlot &S = slot(FrameNo, Slot);
-    ++S.Spill.Size; // the round
-    clearCallerSaved();
-    Reg Element;
-    Element.K = Kind::Mem;
-    Element.Size = 4;
-    Element.Flags = ReadOnly;
-    Element.Ref = S.Spill.Ref;
-    Element.Value = Scalar::constant(0);
-    define(isa::R0, Element);
-    More = std::move(Cur);
-    Cur = std::move(Saved);
-    if (!push(std::move(More), Pc + 1))
-      return false;
-    slot(FrameNo, Slot).Spill.Index = Drained;
-  }
-  clearCallerSaved();
-  define(isa::R0, constantScalar(0));
-  return true;
-}
-
-bool Verifier::iteratorDestroy(Call &C) {
-  uint32_t FrameNo;
-  unsigned Slot;
-  if (!iteratorSlot(isa::R1, FrameNo, Slot))
-    return false;
-  StackSlot &S = slot(FrameNo, Slot);
-  if (S.Bytes[0] != Byte::Iter)
-    return fail(DiagCode::BadIterator,
-                "`" + C.Name +
-                    "` wants an iterator that was begun on this "
-                    "path");
-  Graph.markRead(S.Spill.Node);
-  uint32_t Ref = S.Spill.Ref;
-  S = StackSlot();
-  S.Spill.Node = Graph.define(Pc);
-  return releaseReference(Ref);
+/// What RCU protected is not to be relied on after its section.
+void Verifier::endRcuSection() {
+  auto Expire = [](Reg &R) {
+    if (R.Flags & Rcu)
+      R.Flags = uint16_t((R.Flags & ~(Rcu | MayBeNull)) | Untrusted);
+  };
+  forEachReg(Cur, Expire);
+  for (size_t N = 0; N != Cur.Frames.size(); ++N)
+    for (StackSlot &S : Cur.writable(N).Stack)
+      if (S.Bytes[0] == Byte::Iter)
+        Expire(S.Spill);
 }
 
 bool Verifier::sectionCall(StringRef Name, bool &Known) {
@@ -125,11 +34,8 @@ bool Verifier::sectionCall(StringRef Name, bool &Known) {
   } else if (Name == "bpf_rcu_read_unlock") {
     if (!Cur.InRcu())
       return fail(DiagCode::LockMisuse, "no RCU section is open here");
-    --Cur.RcuDepth;
-    forEachReg(Cur, [](Reg &R) {
-      if (R.Flags & Rcu)
-        R.Flags = uint16_t((R.Flags & ~(Rcu | MayBeNull)) | Untrusted);
-    });
+    if (!--Cur.RcuDepth)
+      endRcuSection();
   } else if (Name == "bpf_preempt_disable") {
     ++Cur.PreemptDepth;
   } else if (Name == "bpf_preempt_enable") {
@@ -150,61 +56,128 @@ bool Verifier::isKernelSymbol(StringRef Name) const {
          });
 }
 
+/// Finds \p Name in the kernel's types and what is known of it there.
+bool Verifier::findKernelFunction(StringRef Name, Call &C) {
+  C.K = target::kernelFunction(C.Name);
+  if (!O.Types) {
+    const target::HelperInfo *H = target::kfuncByName(Name);
+    if (!H)
+      return cannotJudge("the kernel function `" + Name + "` is not known");
+    if (H->Since > O.Kernel)
+      return fail(DiagCode::HelperOnKernel,
+                  "`" + C.Name + "` is not in Linux " +
+                      target::toString(O.Kernel) + "; it came with " +
+                      target::toString(H->Since));
+    return true;
+  }
+  C.Func = O.Types->find(btf::KindFunc, C.Name);
+  if (!C.Func)
+    return fail(DiagCode::HelperOnKernel,
+                "the kernel has no function `" + C.Name + "`",
+                "declare it `__weak`, and test bpf_ksym_exists()");
+  constexpr StringLiteral Tag = "bpf_kfunc";
+  bool Tagged = O.Types->isTagged(C.Func, Tag);
+  if (!Tagged && O.Types->usesTag(Tag))
+    return fail(DiagCode::HelperOnKernel,
+                "programs may not call `" + C.Name + "` of the kernel");
+  if (!C.K)
+    return cannotJudge("the kernel function `" + C.Name + "` is not known");
+  if (!C.K->allows(O.Type)) {
+    const target::ProgTypeInfo *T = target::progTypeInfo(O.Type);
+    return fail(DiagCode::HelperForType,
+                "`" + C.Name + "` cannot be called by programs of type " +
+                    (T ? StringRef(T->KernelName) : "unknown"));
+  }
+  return true;
+}
+
+/// Whether \p Name may be called here: sections and locks allow few.
+bool Verifier::kernelFunctionFitsHere(const Call &C) {
+  StringRef Name = C.Name;
+  if (Cur.LockIndex && !isObjectFunction(Name) &&
+      !Name.starts_with("bpf_iter_num_"))
+    return fail(DiagCode::LockMisuse,
+                "`" + C.Name + "` is called while a spin lock is held",
+                "unlock first");
+  if (!C.K)
+    return true;
+  if (C.K->is(target::kf::MaySleep)) {
+    if (!O.Sleepable)
+      return fail(DiagCode::HelperForType,
+                  "`" + C.Name + "` may sleep, and this program may not",
+                  "use a sleepable section, such as `lsm.s` or `fentry.s`");
+    if (Cur.InRcu() || Cur.PreemptDepth)
+      return fail(DiagCode::LockMisuse,
+                  "`" + C.Name +
+                      "` may sleep, and is called inside an RCU or preemption "
+                      "section");
+  }
+  if (C.K->is(target::kf::RcuProtected) && !rcuProtects())
+    return fail(DiagCode::LockMisuse,
+                "`" + C.Name + "` must be called inside an RCU section",
+                "call bpf_rcu_read_lock() before");
+  return true;
+}
+
+/// bpf_throw(): the program ends here, and with it all that called.
+bool Verifier::throwCall(Call &C) {
+  if (!read(isa::R1))
+    return false;
+  const Reg &Cookie = reg(isa::R1);
+  if (!Cookie.isScalar())
+    return failAbout(DiagCode::HelperArgument, Cookie,
+                     "`" + C.Name + "` wants a number");
+  if (any_of(Cur.Frames,
+             [](const auto &F) { return F->Callback != CallbackKind::None; }))
+    return fail(DiagCode::BadCallback, "a callback calls bpf_throw()");
+  if (!noLeftovers("bpf_throw()", true))
+    return false;
+  // What is thrown is what the program returns.
+  if (!checkReturn(Cookie))
+    return false;
+  Ended = true;
+  return true;
+}
+
 bool Verifier::kfuncCall(const isa::Inst &I) {
   if (size_t(I.Imm) >= P.Externs.size())
     return cannotJudge("a function whose name is not known is called");
   StringRef Name = P.Externs[size_t(I.Imm)];
-  const target::HelperInfo *K = target::kfuncByName(Name);
-  if (!K && !isKernelSymbol(Name))
+  if (!O.Types && !target::kfuncByName(Name) && !isKernelSymbol(Name))
     return fail(DiagCode::HelperOnKernel,
                 "`" + Name + "` is called, and nothing defines it",
                 "define it, or declare it `__ksym` if the kernel has it");
-  if (!K)
-    return cannotJudge("the kernel function `" + Name + "` is not known");
-  if (K->Since > O.Kernel)
-    return fail(DiagCode::HelperOnKernel,
-                "`" + Twine(K->Name) + "` is not in Linux " +
-                    target::toString(O.Kernel) + "; it came with " +
-                    target::toString(K->Since));
   Call C;
-  C.Name = K->Name;
-  Name = K->Name;
-  if (Cur.LockIndex)
-    return cannotJudge("`" + C.Name + "` is called while a spin lock is held");
+  C.Name = Name.take_front(Name.find("___")).str();
+  if (!findKernelFunction(Name, C) || !kernelFunctionFitsHere(C))
+    return false;
+  Name = C.Name;
   for (unsigned N = isa::R1; N <= isa::R5; ++N)
     C.Args[N] = reg(N);
+  if (Name == "bpf_throw")
+    return throwCall(C);
+  if (Name.starts_with("bpf_xdp_metadata_"))
+    return cannotJudge("`" + C.Name +
+                       "` is for programs that are loaded for a device");
   bool Known = false;
   if (!sectionCall(Name, Known))
     return false;
-  if (Known) {
+  bool Ok = true;
+  if (Known)
     clearCallerSaved();
-    ++Pc;
-    return true;
-  }
-  if (Name.starts_with("bpf_dynptr_")) {
-    if (!dynptrKfunc(C, Name))
-      return false;
-    ++Pc;
-    return true;
-  }
-  bool Ok;
-  if (Name == "bpf_iter_num_new")
-    Ok = iteratorNew(C);
-  else if (Name == "bpf_iter_num_next")
-    Ok = iteratorNext(C);
-  else if (Name == "bpf_iter_num_destroy")
-    Ok = iteratorDestroy(C);
+  else if (isDynptrFunction(Name))
+    Ok = dynptrKfunc(C, Name);
+  else if (Name.starts_with("bpf_iter_"))
+    Ok = iteratorCall(C);
+  else if (isObjectFunction(Name))
+    Ok = objectCall(C);
+  else if (C.Func)
+    Ok = kernelCall(C);
   else
-    return cannotJudge("the kernel function `" + C.Name + "` is not modelled");
-  if (!Ok)
-    return false;
-  if (Name != "bpf_iter_num_next") {
-    clearCallerSaved();
-    if (Name == "bpf_iter_num_new")
-      defineUnknown(isa::R0);
-  }
-  ++Pc;
-  return true;
+    Ok = cannotJudge("the kernel function `" + C.Name + "` is not modelled");
+  if (Ok)
+    ++Pc;
+  return Ok;
 }
 
 } // namespace bpfcc::verify

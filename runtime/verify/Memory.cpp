@@ -222,13 +222,9 @@ bool Verifier::mapValueAccess(const Access &A, const Reg &R, Reg *Loaded) {
         return failAbout(DiagCode::SpecialMemory, R,
                          "a kernel pointer in " + Name + " is touched in part",
                          "read it as a whole, at its own offset");
-      if (A.Write) {
-        if (A.Stored && A.Stored->isZero())
-          continue;
-        return cannotJudge("kernel pointers that are stored in maps need "
-                           "the kernel's types");
-      }
-      *Loaded = untrustedPointer();
+      if (A.Write)
+        return storeKptr(A, F);
+      *Loaded = loadKptr(F);
       return true;
     }
     return failAbout(DiagCode::SpecialMemory, R,
@@ -317,6 +313,8 @@ bool Verifier::access(const Access &A, Reg *Loaded) {
   if (R.mayBeNull())
     return failAbout(DiagCode::NullPointer, R,
                      nameOf(R, A.RegNo) + " may be null here", nullTest(R));
+  if (R.is(Kind::Arena))
+    return true;
   if (R.Off >= MaxOffset || R.Off <= -MaxOffset)
     return failAbout(DiagCode::PointerMath, R, "the offset is too large");
   if (!R.is(Kind::Foreign) && !R.is(Kind::BtfObj) && !aligned(A, R))
@@ -389,7 +387,7 @@ bool Verifier::objectAccess(const Access &A, const Reg &R, Reg *Loaded) {
       continue;
     if (F.What == SpecialField::Kptr && !A.Write && A.Bytes == 8 &&
         Off == F.Offset) {
-      *Loaded = untrustedPointer();
+      *Loaded = loadKptr(F);
       return true;
     }
     return failAbout(DiagCode::SpecialMemory, R,

@@ -29,8 +29,9 @@ enum class Kind : uint8_t {
   Socket,
   SockCommon,
   TcpSock,
-  Func,    ///< Index: subprog
-  Dynptr,  ///< argument of a callback
+  Func,   ///< Index: subprog
+  Dynptr, ///< argument of a callback
+  Arena,  ///< memory that programs share with user space; all of it may be used
   Foreign, ///< of the kernel, whose types are not given
 };
 
@@ -90,7 +91,14 @@ struct StackSlot {
   }
 };
 
-enum class CallbackKind : uint8_t { None, Loop, ForEachMap, Other, Async };
+enum class CallbackKind : uint8_t {
+  None,
+  Loop,
+  ForEachMap,
+  Other,
+  Tree, ///< compares nodes
+  Async
+};
 
 struct Frame {
   std::array<Reg, isa::NumRegs> R;

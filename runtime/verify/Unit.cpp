@@ -149,7 +149,9 @@ private:
     bool AddsRounds = What == Sem::MAY_GOTO || callsBack(I);
     if (I.Opcode == Op::CALL_KFUNC && size_t(I.Imm) < P.Externs.size()) {
       StringRef Name = P.Externs[size_t(I.Imm)];
-      AddsRounds |= Name.starts_with("bpf_iter_") && Name.ends_with("_next");
+      AddsRounds |=
+          (Name.starts_with("bpf_iter_") && Name.ends_with("_next")) ||
+          Name.starts_with("bpf_rbtree_add_impl");
     }
     if (AddsRounds)
       mark(At, Unit::Compare | Unit::AlwaysKeep);

@@ -5,6 +5,7 @@
 #include "backend/isa/Encoding.h"
 #include "backend/isa/Sem.h"
 #include "backend/target/Helpers.h"
+#include "backend/target/KernelFunctions.h"
 #include "backend/target/MapTypes.h"
 #include "runtime/verify/Hook.h"
 #include "runtime/verify/KernelWalk.h"
@@ -56,6 +57,9 @@ private:
   bool globalArguments(Frame &F, const Unit::Sub &S);
   bool mapFitsProgram(uint32_t Map);
   bool step();
+  bool hasArena() const;
+  bool isArenaVariable(llvm::StringRef Name) const;
+  bool arenaCast(const isa::Inst &I);
   bool push(State S, uint32_t Inst);
   bool resume();
   void turn(uint32_t Inst, bool Taken, State &S);
@@ -139,7 +143,10 @@ private:
 
   // Helpers.cpp, Arguments.cpp: calls of helpers.
   struct Call {
-    const target::HelperInfo *H = nullptr;
+    const target::HelperInfo *H = nullptr;     ///< of helpers
+    const target::KernelFunction *K = nullptr; ///< of kernel functions
+    uint32_t Func = 0;                         ///< in the kernel's types
+    uint64_t Constant = 0;                     ///< what a `__k` argument is
     std::string Name;
     uint32_t Map = ~0u;
     uint32_t MapId = 0;      ///< of the register that names the map
@@ -150,12 +157,14 @@ private:
     uint32_t DynptrRef = 0, DynptrId = 0;
     uint16_t DynptrFlags = 0;
     uint32_t ClonedOf = 0;
-    uint32_t KptrType = 0;
-    Reg Args[6]; ///< [1] to [5] as they were
+    std::optional<SpecialField> Exchanged; ///< the kptr of bpf_kptr_xchg
+    SpecialField Container;                ///< of calls about lists and trees
+    Reg Args[6];                           ///< [1] to [5] as they were
   };
   bool helperCall(const isa::Inst &I);
   bool fieldIsMissing();
   bool helperAllowed(const target::HelperInfo &H);
+  bool eventAllows(const target::HelperInfo &H) const;
   bool argument(Call &C, unsigned N);
   bool sizedMemory(Call &C, unsigned N);
   bool socketArgument(Call &C, unsigned N, target::ArgKind K);
@@ -164,10 +173,12 @@ private:
   bool perCpuResult(Call &C, bool OrNull);
   bool mapFits(const Call &C);
   bool specialFieldArgument(Call &C, unsigned RegNo, SpecialField::Kind What);
+  bool takesSocket(const target::HelperInfo &H) const;
   bool constantString(unsigned RegNo);
   bool helperResult(Call &C);
   bool alwaysFinds(const Call &C);
   bool releaseReference(uint32_t Ref);
+  static uint32_t lockIndex(const Reg &R);
   bool lockCall(const Call &C);
   bool tailCall(const Call &C);
   void forgetPackets();
@@ -192,16 +203,64 @@ private:
   bool leave();
   bool exitProgram();
   bool checkReturn(const Reg &R);
-  bool noLeftovers(const char *Where);
+  bool noLeftovers(const char *Where, bool All = false);
 
   // Kfuncs.cpp
   bool kfuncCall(const isa::Inst &I);
+  bool findKernelFunction(llvm::StringRef Name, Call &C);
+  bool kernelFunctionFitsHere(const Call &C);
+  bool isKernelSymbol(llvm::StringRef Name) const;
+  bool sectionCall(llvm::StringRef Name, bool &Known);
+  void endRcuSection();
+  bool throwCall(Call &C);
+
+  // Iterators.cpp
+  bool iteratorCall(Call &C);
   bool iteratorNew(Call &C);
   bool iteratorNext(Call &C);
   bool iteratorDestroy(Call &C);
-  bool iteratorSlot(unsigned RegNo, uint32_t &FrameNo, unsigned &Slot);
-  bool isKernelSymbol(llvm::StringRef Name) const;
-  bool sectionCall(llvm::StringRef Name, bool &Known);
+  uint32_t iteratorType(llvm::StringRef Function) const;
+  unsigned iteratorSlots(uint32_t Type) const;
+  bool iteratorSlot(unsigned RegNo, unsigned Slots, uint32_t &FrameNo,
+                    unsigned &Slot);
+  bool useIterator(Call &C, uint32_t &FrameNo, unsigned &Slot);
+  Reg iteratorElement(Call &C, const StackSlot &S);
+
+  // KernelCalls.cpp
+  bool kernelCall(Call &C);
+  bool kernelArguments(Call &C, unsigned First);
+  bool kernelPointer(Call &C, unsigned N, uint32_t To, llvm::StringRef Name,
+                     bool HasSize);
+  bool kernelObjectArgument(Call &C, unsigned N, uint32_t Want);
+  bool kernelMemory(Call &C, unsigned N, bool Optional);
+  bool kernelResult(Call &C);
+  bool readOnlyCast(Call &C);
+  uint32_t kernelTypeOf(const Reg &R) const;
+
+  // Objects.cpp: objects of the program, their lists and trees.
+  bool objectCall(Call &C);
+  bool inTreeCallback() const;
+  bool newObject(Call &C, bool OfEachCpu);
+  bool objectIn(Call &C, unsigned N, bool Owned);
+  bool dropObject(Call &C, bool OfEachCpu);
+  bool shareObject(Call &C);
+  const SpecialField *containerArgument(Call &C, SpecialField::Kind What);
+  bool nodeArgument(Call &C, unsigned N, const SpecialField &Container,
+                    bool Owned);
+  void giveAway(uint32_t Ref);
+  void forgetNonOwned();
+  Reg nodeOf(const SpecialField &Container, bool Owned);
+  bool listCall(Call &C);
+  bool treeCall(Call &C);
+
+  // Kptrs.cpp
+  uint32_t kernelTypeOf(const SpecialField &F) const;
+  Reg loadKptr(const SpecialField &F);
+  bool fitsKptr(const Reg &R, const SpecialField &F);
+  bool storeKptr(const Access &A, const SpecialField &F);
+  bool kptrDestination(Call &C, unsigned N);
+  bool kptrSource(Call &C, unsigned N);
+  Reg kptrResult(const SpecialField &F);
 
   // Explain.cpp
   bool fail(DiagCode Code, const llvm::Twine &Message,
@@ -234,15 +293,6 @@ private:
   static Reg constantScalar(uint64_t V);
   static Reg boundedScalar(unsigned Bytes, bool SignExtend);
   uint32_t newId() { return ++LastId; }
-  /// What a kptr holds when it is read.
-  Reg untrustedPointer() {
-    Reg R;
-    R.K = Kind::Foreign;
-    R.Flags = MayBeNull | Untrusted;
-    R.Id = newId();
-    R.Value = analysis::Scalar::constant(0);
-    return R;
-  }
   bool before(unsigned Major, unsigned Minor) const {
     return O.Kernel < target::KernelVersion{uint8_t(Major), uint8_t(Minor)};
   }
@@ -312,6 +362,10 @@ private:
   mutable std::deque<std::pair<uint32_t, std::vector<SpecialField>>> TypeFields;
 };
 
+/// Whether \p Name makes, drops or links objects of the program (Objects.cpp).
+bool isObjectFunction(llvm::StringRef Name);
+/// Whether \p Name is about dynptrs in the first place (Dynptrs.cpp).
+bool isDynptrFunction(llvm::StringRef Name);
 /// Whether functions of the kernel take \p R for an object that is alive
 /// (KernelObjects.cpp).
 bool isTrusted(const Reg &R);

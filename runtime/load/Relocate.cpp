@@ -250,12 +250,19 @@ void Loader::findOperations(uint32_t Section) {
     uint64_t Addend = support::endian::read64(
         &Bytes[R.Offset], O.BigEndian ? endianness::big : endianness::little);
     uint32_t Func = functionAt(Sym.Section, Sym.Value + Addend);
-    for (const BtfFile::Member &Var : Data->Members) {
-      const BtfFile::Type &Struct = Btf.type(Btf.strip(Var.Type));
-      for (const BtfFile::Member &M : Struct.Members)
-        if (Func != ~0u && Struct.K == btf::KindStruct &&
-            Var.Offset + M.Offset / 8 == R.Offset)
-          P.Operations.push_back({Func, Struct.Name.str(), M.Name.str()});
+    for (const Symbol &Var : O.Symbols) {
+      if (Var.Section != int32_t(Section) || R.Offset < Var.Value ||
+          R.Offset - Var.Value >= Var.Size)
+        continue;
+      for (const BtfFile::Member &Each : Data->Members) {
+        const BtfFile::Type &Struct = Btf.type(Btf.strip(Each.Type));
+        if (Func == ~0u || Struct.K != btf::KindStruct ||
+            Btf.type(Each.Type).Name != Var.Name)
+          continue;
+        for (const BtfFile::Member &M : Struct.Members)
+          if (Var.Value + M.Offset / 8 == R.Offset)
+            P.Operations.push_back({Func, Struct.Name.str(), M.Name.str()});
+      }
     }
   }
 }

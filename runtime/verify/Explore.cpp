@@ -50,6 +50,14 @@ Result Verifier::run() {
   }
   if (O.Types && !findEvent())
     return std::move(Res);
+  if (hasFeature(O.Kernel, target::Feature::Fastcall)) {
+    std::vector<bool> Fast(P.Externs.size());
+    for (size_t N = 0; O.Types && N != Fast.size(); ++N)
+      Fast[N] = O.Types->isTagged(
+          O.Types->find(btf::KindFunc, essentialName(P.Externs[N])),
+          "bpf_fastcall");
+    findFastSpills(U, Fast);
+  }
   WillVerify.assign(U.Subs.size(), false);
   KeptAt.resize(U.Insts.size());
   Res.V = Verdict::Accepted;

@@ -12,8 +12,18 @@ using analysis::Scalar;
 
 namespace {
 struct Argument {
-  enum { Number, Context, Memory, DynptrArg, Unknown } What = Unknown;
+  enum {
+    Number,
+    Context,
+    Memory,
+    DynptrArg,
+    ArenaArg,
+    KernelObj, ///< a valid object of type Type
+    Unsized,   ///< memory that nobody knows the size of
+    Unknown
+  } What = Unknown;
   uint64_t Size = 0;
+  uint32_t Type = 0; ///< in the kernel's types
   bool MayBeNull = true;
 };
 } // namespace
@@ -27,9 +37,11 @@ static bool isContextName(StringRef Name) {
       Name);
 }
 
-/// \p TagIds: the tags of \p Func's declaration.
+/// \p TagIds: the tags of \p Func's declaration. \p Types: the kernel's, or
+/// null.
 static Argument classify(const BtfFile &Btf, uint32_t Func, unsigned Index,
-                         bool Tags, ArrayRef<uint32_t> TagIds) {
+                         bool Tags, ArrayRef<uint32_t> TagIds,
+                         const KernelTypes *Types) {
   Argument A;
   const auto &Proto = Btf.type(Btf.type(Func).Target);
   if (Index >= Proto.Members.size())
@@ -42,7 +54,8 @@ static Argument classify(const BtfFile &Btf, uint32_t Func, unsigned Index,
   }
   if (T.K != btf::KindPtr)
     return A;
-  bool Nonnull = false, Nullable = false, IsContext = false, Other = false;
+  bool Nonnull = false, Nullable = false, IsContext = false, Other = false,
+       IsTrusted = false, IsArena = false;
   for (uint32_t Id : TagIds) {
     const auto &Tag = Btf.type(Id);
     if (Tag.Component != int32_t(Index))
@@ -50,8 +63,9 @@ static Argument classify(const BtfFile &Btf, uint32_t Func, unsigned Index,
     Nonnull |= Tag.Name == "arg:nonnull";
     Nullable |= Tag.Name == "arg:nullable";
     IsContext |= Tag.Name == "arg:ctx";
-    Other |= Tag.Name == "arg:trusted" || Tag.Name == "arg:arena" ||
-             Tag.Name == "arg:untrusted";
+    IsTrusted |= Tag.Name == "arg:trusted";
+    IsArena |= Tag.Name == "arg:arena";
+    Other |= Tag.Name == "arg:untrusted";
   }
   // Pointers to typedefs of contexts count by the typedef's name too.
   const auto &Direct = Btf.type(T.Target);
@@ -62,6 +76,17 @@ static Argument classify(const BtfFile &Btf, uint32_t Func, unsigned Index,
   }
   if (Other)
     return A;
+  if (IsArena) {
+    A.What = Argument::ArenaArg;
+    return A;
+  }
+  if (IsTrusted) {
+    A.Type = Types ? Types->record(essentialName(To.Name)) : 0;
+    A.MayBeNull = Nullable;
+    if (A.Type)
+      A.What = Argument::KernelObj;
+    return A;
+  }
   if (To.K == btf::KindStruct && To.Name == "bpf_dynptr") {
     A.What = Argument::DynptrArg;
     return A;
@@ -71,7 +96,8 @@ static Argument classify(const BtfFile &Btf, uint32_t Func, unsigned Index,
     A.What = Argument::Memory;
     A.Size = Size;
     A.MayBeNull = !(Nonnull && Tags);
-    (void)Nullable;
+  } else if (To.K == btf::KindFwd || To.K == btf::KindVoid) {
+    A.What = Argument::Unsized;
   }
   return A;
 }
@@ -80,14 +106,20 @@ static unsigned argumentCount(const BtfFile &Btf, uint32_t Func) {
   return unsigned(Btf.type(Btf.type(Func).Target).Members.size());
 }
 
+std::string Verifier::unsizedText(const Unit::Sub &S, unsigned N) const {
+  return "argument " + std::to_string(N + 1) + " of the global function `" +
+         P.Subprogs[S.Subprog].Name +
+         "` points to something whose size is not known";
+}
+
 bool Verifier::globalArguments(Frame &F, const Unit::Sub &S) {
   unsigned Count = argumentCount(Btf, S.FuncType);
   if (Count > 5)
     return fail(DiagCode::BadFlow, "a global function has more than 5 "
                                    "arguments");
   for (unsigned N = 0; N != Count; ++N) {
-    Argument A =
-        classify(Btf, S.FuncType, N, !before(6, 8), TagsOf[S.FuncType]);
+    Argument A = classify(Btf, S.FuncType, N, !before(6, 8), TagsOf[S.FuncType],
+                          O.Types);
     Reg R;
     R.Value = Scalar::constant(0);
     switch (A.What) {
@@ -110,6 +142,14 @@ bool Verifier::globalArguments(Frame &F, const Unit::Sub &S) {
       R.Id = newId();
       R.Index = R.Id;
       break;
+    case Argument::ArenaArg:
+      R.K = Kind::Arena;
+      break;
+    case Argument::KernelObj:
+      R = kernelObject(A.Type, Trusted | (A.MayBeNull ? MayBeNull : 0));
+      break;
+    case Argument::Unsized:
+      return fail(DiagCode::HelperArgument, unsizedText(S, N));
     case Argument::Unknown:
       return cannotJudge("the type of argument " + Twine(N + 1) + " of `" +
                          P.Subprogs[S.Subprog].Name + "`");
@@ -130,8 +170,8 @@ bool Verifier::globalCall(uint32_t SubNumber) {
     unsigned RegNo = isa::R1 + N;
     if (!read(RegNo))
       return false;
-    Argument A =
-        classify(Btf, S.FuncType, N, !before(6, 8), TagsOf[S.FuncType]);
+    Argument A = classify(Btf, S.FuncType, N, !before(6, 8), TagsOf[S.FuncType],
+                          O.Types);
     const Reg &R = reg(RegNo);
     auto Bad = [&](const Twine &Wanted) {
       return failAbout(DiagCode::HelperArgument, R,
@@ -171,6 +211,23 @@ bool Verifier::globalCall(uint32_t SubNumber) {
         return false;
       break;
     }
+    case Argument::ArenaArg:
+      if (!R.is(Kind::Arena) && !R.isScalar())
+        return Bad("an address in the arena");
+      break;
+    case Argument::KernelObj:
+      if (R.isZero() && A.MayBeNull)
+        break;
+      if (R.mayBeNull() && !A.MayBeNull)
+        return failAbout(DiagCode::NullPointer, R,
+                         nameOf(R, RegNo) + " may be null here", nullTest(R));
+      if (!R.is(Kind::BtfObj) || R.Flags & (Untrusted | User | PerCpu) ||
+          R.Off || !R.Value.isConstant() ||
+          !isObject(O.Types->btf(), R.Index, 0, A.Type, false))
+        return Bad("an object of the kernel that is alive");
+      break;
+    case Argument::Unsized:
+      return fail(DiagCode::HelperArgument, unsizedText(S, N));
     case Argument::Unknown:
       return cannotJudge("the type of argument " + Twine(N + 1) + " of " +
                          Name);

@@ -315,6 +315,14 @@ bool Verifier::alwaysFinds(const Call &C) {
   return Index < M.MaxEntries;
 }
 
+/// How many processors the kernel can have: as many as its masks have bits.
+uint64_t Verifier::maxCpus() const {
+  constexpr uint64_t Most = 8192;
+  uint32_t Mask = O.Types ? O.Types->record("cpumask") : 0;
+  uint64_t Size = Mask ? O.Types->btf().sizeOf(Mask) : 0;
+  return Size ? Size * 8 : Most;
+}
+
 bool Verifier::helperResult(Call &C) {
   const HelperInfo &H = *C.H;
   Reg R;
@@ -333,8 +341,8 @@ bool Verifier::helperResult(Call &C) {
     return true;
   case RetKind::Int:
     R = unknownScalar();
-    if (H.Id == 8) // get_smp_processor_id: at most NR_CPUS
-      R.Value = Scalar::range(0, 8191);
+    if (H.Id == 8) // get_smp_processor_id
+      R.Value = Scalar::range(0, maxCpus() - 1);
     if ((H.Id == 67 || H.Id == 141 || H.Id == 45 || H.Id == 114 ||
          H.Id == 115) &&
         C.MemSize) {

@@ -29,8 +29,14 @@ void Verifier::growStack(uint32_t FrameNo, int64_t Lowest) {
   size_t Slots = slotOf(Lowest) + 1;
   if (Cur.frame(FrameNo).Stack.size() < Slots)
     Cur.writable(FrameNo).Stack.resize(Slots);
-  unsigned &Depth = U.Subs[Cur.frame(FrameNo).Sub].StackDepth;
-  Depth = std::max(Depth, unsigned(-Lowest));
+  Unit::Sub &S = U.Subs[Cur.frame(FrameNo).Sub];
+  S.SpillDepth = std::max(S.SpillDepth, unsigned(-Lowest));
+  bool IsFastSpill = U.Marks[Pc] & Unit::FastSpill;
+  S.KeepsSpills |= !IsFastSpill && Lowest < S.SpillTop;
+  if (S.KeepsSpills)
+    S.StackDepth = S.SpillDepth;
+  else if (!IsFastSpill)
+    S.StackDepth = std::max(S.StackDepth, unsigned(-Lowest));
 }
 
 /// The slots \p First to \p Last are to be overwritten: dynptrs in them are

@@ -1,6 +1,9 @@
 // Stack along chains of calls: 512 bytes for all frames that are open at once,
 // each rounded up to 16 (to 32 before Linux 6.9). A program that makes tail
 // calls keeps the stack of who called it, so that such callers may have 256.
+//
+// From Linux 6.13 on functions of tracing programs that need 64 bytes or more
+// have a stack of their own, beside that of the kernel.
 
 #include "runtime/verify/Unit.h"
 
@@ -10,13 +13,15 @@ namespace bpfcc::verify {
 
 namespace {
 
-constexpr unsigned StackLimit = 512, TailCallLimit = 256, MaxFrames = 8;
+constexpr unsigned StackLimit = 512, TailCallLimit = 256, MaxFrames = 8,
+                   OwnStackMin = 64;
 
 struct Walker {
   const Program &P;
   const Unit &U;
   Finding &Why;
   unsigned Grain;
+  bool OwnStacks;
   std::vector<uint32_t> Chain;
   std::vector<unsigned> Most; ///< by Sub: deepest start seen, to visit it again
 
@@ -25,7 +30,9 @@ struct Walker {
   }
 
   unsigned bytes(uint32_t S) const {
-    return std::max(1u, (U.Subs[S].StackDepth + Grain - 1) / Grain) * Grain;
+    unsigned Grains = (U.Subs[S].StackDepth + Grain - 1) / Grain;
+    constexpr unsigned OfOldKernels = 32; // they take one at least
+    return (Grain == OfOldKernels ? std::max(1u, Grains) : Grains) * Grain;
   }
 
   std::string chain() const {
@@ -57,8 +64,9 @@ struct Walker {
                       " calls, the limit is " + Twine(MaxFrames),
                   "let functions of the chain be inlined: "
                   "`static __always_inline`");
-    unsigned Total = Before + bytes(S);
-    if (Total > StackLimit)
+    bool Own = OwnStacks && bytes(S) >= OwnStackMin;
+    unsigned Total = Before + (Own ? 0 : bytes(S));
+    if (Total > StackLimit || bytes(S) > StackLimit)
       return fail(DiagCode::StackTooLarge, Call,
                   formatv(diagFormat(DiagCode::StackTooLarge),
                           Chain.size() == 1 ? name(S) : name(Chain[0]), Total,
@@ -88,12 +96,38 @@ struct Walker {
   }
 };
 
+/// Whether the kernel gives functions of such programs a stack of their own.
+static bool hasOwnStacks(const Unit &U, const Options &O) {
+  using target::ProgType;
+  constexpr uint8_t Iter = 28;
+  if (!hasFeature(O.Kernel, target::Feature::PrivateStack) ||
+      any_of(U.Subs, [](const Unit::Sub &S) { return S.HasTailCall; }))
+    return false;
+  switch (O.Type) {
+  case ProgType::Kprobe:
+  case ProgType::Tracepoint:
+  case ProgType::PerfEvent:
+  case ProgType::RawTracepoint:
+    return true;
+  case ProgType::Tracing:
+    return O.AttachType != Iter;
+  default:
+    return false;
+  }
+}
+
 } // namespace
 
 bool checkStackDepth(const Program &P, const Unit &U, const Options &O,
                      Finding &Why) {
   unsigned Grain = O.Kernel >= target::KernelVersion{6, 9} ? 16 : 32;
-  Walker W{P, U, Why, Grain, {}, std::vector<unsigned>(U.Subs.size())};
+  Walker W{P,
+           U,
+           Why,
+           Grain,
+           hasOwnStacks(U, O),
+           {},
+           std::vector<unsigned>(U.Subs.size())};
   for (uint32_t S = 0; S != U.Subs.size(); ++S)
     if (S == 0 || U.Subs[S].IsCallback)
       if (!W.visit(S, 0, U.Subs[S].Start))

@@ -16,6 +16,9 @@ struct Unit {
     bool IsCallback = false;     ///< its address is taken
     uint32_t FuncType = 0;       ///< BTF Func; 0 if unknown
     unsigned StackDepth = 0;     ///< bytes, as far as seen
+    unsigned SpillDepth = 0;     ///< the same, with spills around fast calls
+    int SpillTop = 0;            ///< such spills lie below this offset from r10
+    bool KeepsSpills = false;    ///< something else uses their slots
     bool HasTailCall = false;    ///< itself
     bool ChangesPacket = false;  ///< itself or what it calls
     bool MayThrow = false;
@@ -27,8 +30,9 @@ struct Unit {
   std::vector<uint32_t> Target;
   std::vector<uint16_t> SubOf; ///< by instruction
   enum : uint8_t {
-    Compare = 1,   ///< states are compared before this instruction
-    AlwaysKeep = 2 ///< and kept each time
+    Compare = 1,    ///< states are compared before this instruction
+    AlwaysKeep = 2, ///< and kept each time
+    FastSpill = 4   ///< a spill or reload around a fast call
   };
   std::vector<uint8_t> Marks;
   /// Registers that are read from this instruction on before they are written,
@@ -49,6 +53,11 @@ bool buildUnit(const Program &P, const BtfFile &Btf, uint32_t Entry,
 
 /// Fills in \p U's Live.
 void findLiveRegisters(Unit &U);
+
+/// Marks spills around calls that leave registers as they were, which the
+/// kernel removes, so that they need no stack (Fastcall.cpp). \p Kfuncs:
+/// Externs that are such functions.
+void findFastSpills(Unit &U, const std::vector<bool> &Kfuncs);
 
 /// Checks the bytes of stack along each chain of calls. \p U's StackDepths must
 /// be final.

@@ -55,6 +55,7 @@ private:
   bool explore(uint32_t SubNumber);
   bool start(uint32_t SubNumber);
   bool globalArguments(Frame &F, const Unit::Sub &S);
+  std::string unsizedText(const Unit::Sub &S, unsigned N) const;
   bool mapFitsProgram(uint32_t Map);
   bool step();
   bool hasArena() const;
@@ -175,6 +176,7 @@ private:
   bool specialFieldArgument(Call &C, unsigned RegNo, SpecialField::Kind What);
   bool takesSocket(const target::HelperInfo &H) const;
   bool constantString(unsigned RegNo);
+  uint64_t maxCpus() const;
   bool helperResult(Call &C);
   bool alwaysFinds(const Call &C);
   bool releaseReference(uint32_t Ref);

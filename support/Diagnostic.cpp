@@ -54,6 +54,40 @@ llvm::Error withHelp(llvm::Error E, llvm::StringRef Help) {
       });
 }
 
+namespace {
+/// Colours what is printed while it lives, where colours are seen.
+class Paint {
+public:
+  Paint(llvm::raw_ostream &OS, llvm::raw_ostream::Colors Colour) : OS(OS) {
+    if (OS.has_colors())
+      OS.changeColor(Colour, /*Bold=*/true);
+  }
+  ~Paint() {
+    if (OS.has_colors())
+      OS.resetColor();
+  }
+  template <typename T> Paint &operator<<(const T &What) {
+    OS << What;
+    return *this;
+  }
+
+private:
+  llvm::raw_ostream &OS;
+};
+} // namespace
+
+static llvm::raw_ostream::Colors severityColour(Severity S) {
+  switch (S) {
+  case Severity::Note:
+    return llvm::raw_ostream::CYAN;
+  case Severity::Warning:
+    return llvm::raw_ostream::MAGENTA;
+  case Severity::Error:
+    return llvm::raw_ostream::RED;
+  }
+  return llvm::raw_ostream::RED;
+}
+
 static const char *severityName(Severity S) {
   switch (S) {
   case Severity::Note:
@@ -66,17 +100,27 @@ static const char *severityName(Severity S) {
   return "error";
 }
 
-static void printSourceLine(llvm::raw_ostream &OS, const SourceLoc &Loc) {
-  // An object may name any file as its source.
-  if (!llvm::sys::fs::is_regular_file(Loc.File))
-    return;
-  auto Buffer = llvm::MemoryBuffer::getFile(Loc.File, /*IsText=*/true);
+/// Line \p Number of \p File; empty if there is none. An object may name any
+/// file as its source.
+static std::string lineOfFile(const std::string &File, unsigned Number) {
+  if (!llvm::sys::fs::is_regular_file(File))
+    return "";
+  auto Buffer = llvm::MemoryBuffer::getFile(File, /*IsText=*/true);
   if (!Buffer)
-    return;
+    return "";
   llvm::StringRef Rest = (*Buffer)->getBuffer();
-  for (unsigned Line = 1; Line < Loc.Line && !Rest.empty(); ++Line)
+  for (unsigned Line = 1; Line < Number && !Rest.empty(); ++Line)
     Rest = Rest.split('\n').second;
-  llvm::StringRef Text = Rest.split('\n').first.rtrim("\r");
+  return Rest.split('\n').first.rtrim("\r").str();
+}
+
+static void printSourceLine(llvm::raw_ostream &OS, const SourceLoc &Loc,
+                            const std::string &Known) {
+  if (!Loc.Line)
+    return;
+  std::string Text = lineOfFile(Loc.File, Loc.Line);
+  if (Text.empty())
+    Text = Known;
   constexpr size_t MaxShown = 200;
   if (Text.empty() || Text.size() > MaxShown)
     return;
@@ -84,9 +128,9 @@ static void printSourceLine(llvm::raw_ostream &OS, const SourceLoc &Loc) {
   if (Loc.Column == 0 || Loc.Column > Text.size())
     return;
   OS << "      | ";
-  for (char C : Text.take_front(Loc.Column - 1))
+  for (char C : llvm::StringRef(Text).take_front(Loc.Column - 1))
     OS << (C == '\t' ? '\t' : ' ');
-  OS << "^\n";
+  Paint(OS, llvm::raw_ostream::GREEN) << "^\n";
 }
 
 std::string takeMessages(llvm::Error E) {
@@ -100,27 +144,39 @@ std::string takeMessages(llvm::Error E) {
   return All;
 }
 
-void printHeadline(llvm::raw_ostream &OS, const Diagnostic &D) {
-  if (D.Loc.File.empty())
+static void printPlace(llvm::raw_ostream &OS, const SourceLoc &Loc) {
+  if (Loc.File.empty()) {
     OS << "bpfcc: ";
-  else {
-    OS << D.Loc.File << ':';
-    if (D.Loc.Line)
-      OS << D.Loc.Line << ':';
-    if (D.Loc.Line && D.Loc.Column)
-      OS << D.Loc.Column << ':';
-    OS << ' ';
+    return;
   }
-  OS << severityName(D.Level) << ": " << D.Message
-     << llvm::format(" [BPF%04u]\n", unsigned(D.Code));
+  OS << Loc.File << ':';
+  if (Loc.Line)
+    OS << Loc.Line << ':';
+  if (Loc.Line && Loc.Column)
+    OS << Loc.Column << ':';
+  OS << ' ';
+}
+
+void printHeadline(llvm::raw_ostream &OS, const Diagnostic &D) {
+  printPlace(OS, D.Loc);
+  Paint(OS, severityColour(D.Level)) << severityName(D.Level) << ": ";
+  OS << D.Message << llvm::format(" [BPF%04u", unsigned(D.Code));
+  if (!D.Option.empty())
+    OS << ',' << D.Option;
+  OS << "]\n";
 }
 
 void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D) {
   printHeadline(OS, D);
-  if (D.Loc.Line)
-    printSourceLine(OS, D.Loc);
+  printSourceLine(OS, D.Loc, D.Source);
   if (!D.Help.empty())
     OS << "  = help: " << D.Help << '\n';
+  for (const DiagnosticNote &N : D.Notes) {
+    printPlace(OS, N.Loc);
+    Paint(OS, severityColour(Severity::Note)) << "note: ";
+    OS << N.Message << '\n';
+    printSourceLine(OS, N.Loc, N.Source);
+  }
 }
 
 int reportErrors(llvm::raw_ostream &OS, llvm::Error E) {

@@ -6,6 +6,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <string>
+#include <vector>
 
 namespace bpfcc {
 
@@ -29,12 +30,22 @@ struct SourceLoc {
   unsigned Column = 0;
 };
 
+/// A step that leads to what is wrong.
+struct DiagnosticNote {
+  SourceLoc Loc;
+  std::string Message;
+  std::string Source; ///< as in Diagnostic
+};
+
 struct Diagnostic {
   DiagCode Code;
   Severity Level;
   SourceLoc Loc;
   std::string Message;
   std::string Help; ///< what to do instead; empty if the message says it
+  std::vector<DiagnosticNote> Notes = {};
+  std::string Source = {}; ///< the line at Loc, for where there is no such file
+  std::string Option = {}; ///< what turns it off, or made an error of it
 };
 
 /// The error value that carries a Diagnostic through llvm::Expected. Several
@@ -80,7 +91,7 @@ std::string takeMessages(llvm::Error E);
 void printHeadline(llvm::raw_ostream &OS, const Diagnostic &D);
 
 /// Prints \p D as `file:line:col: error: message [BPFnnnn]`, then the source
-/// line with a caret if the file can be read, then the help.
+/// line with a caret if it is known, the help, and the notes.
 void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D);
 
 /// Prints each error inside \p E and consumes it. Errors that are no

@@ -21,6 +21,7 @@ unsigned KernelProfile::isaLevel() const {
 KernelProfile profileOf(KernelVersion V) {
   KernelProfile P;
   P.Name = "Linux " + toString(V);
+  P.Release = V;
   for (unsigned I = 0; I < NumFeatures; ++I)
     P.Features[I] = hasFeature(V, Feature(I));
   return P;

@@ -13,6 +13,7 @@ namespace bpfcc::target {
 struct KernelProfile {
   std::string Name; ///< for messages: `Linux 6.1`, or a file's name
   std::bitset<NumFeatures> Features;
+  KernelVersion Release; ///< whose rules it has, beside the features
 
   bool has(Feature F) const { return Features[unsigned(F)]; }
 

@@ -15,6 +15,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
 #include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
 #include "clang/Frontend/Utils.h"
 #include "clang/Rewrite/Frontend/Rewriters.h"
@@ -85,6 +86,29 @@ protected:
 private:
   std::string &Text;
   bool Misaligned;
+};
+
+/// Clang's code generation, with our checks of what it parsed beside it.
+class EmitAndCheck : public clang::EmitLLVMOnlyAction {
+public:
+  EmitAndCheck(llvm::LLVMContext &Context, SubsetFindings &Findings)
+      : EmitLLVMOnlyAction(&Context), Findings(Findings) {}
+
+protected:
+  std::unique_ptr<clang::ASTConsumer>
+  CreateASTConsumer(clang::CompilerInstance &CI,
+                    llvm::StringRef File) override {
+    auto Emit = EmitLLVMOnlyAction::CreateASTConsumer(CI, File);
+    if (!Emit)
+      return nullptr;
+    std::vector<std::unique_ptr<clang::ASTConsumer>> Both;
+    Both.push_back(subsetChecks(Findings));
+    Both.push_back(std::move(Emit));
+    return std::make_unique<clang::MultiplexConsumer>(std::move(Both));
+  }
+
+private:
+  SubsetFindings &Findings;
 };
 
 std::unique_ptr<clang::FrontendAction>
@@ -277,7 +301,7 @@ runFrontEnd(const Job &J, llvm::LLVMContext &Context,
   std::unique_ptr<clang::FrontendAction> Action;
   clang::CodeGenAction *Emit = nullptr;
   if (WantsModule) {
-    auto Only = std::make_unique<clang::EmitLLVMOnlyAction>(&Context);
+    auto Only = std::make_unique<EmitAndCheck>(Context, Result.Subset);
     Emit = Only.get();
     Action = std::move(Only);
   } else {

@@ -2,6 +2,7 @@
 #define BPFCC_FRONTEND_COMPILE_COMPILE_H
 
 #include "frontend/driver/Plan.h"
+#include "frontend/subset/Subset.h"
 
 #include <map>
 #include <memory>
@@ -35,6 +36,7 @@ struct FrontEndResult {
   /// and what the machine takes that it was written for.
   std::map<std::string, std::string> SourceTexts;
   std::optional<bool> Misaligned;
+  SubsetFindings Subset;
 };
 
 /// Runs Clang's front end in this process. Fails with AlreadyReported when

@@ -142,8 +142,10 @@ makePathsPortable(llvm::Module &M, llvm::StringRef Input,
         absolute(Name, path::is_absolute(Folder) ? Folder.str() : *Current);
     auto Real = realPath(Full, Given);
     std::string New = Real ? Full : Portable(Full);
+    bool FromHere = !path::is_absolute(Name) &&
+                    (!path::is_absolute(Folder) || Folder == *Current);
     if (Real || New != Full)
-      Paths[New] = Real.value_or(Full);
+      Paths[New] = Real ? *Real : FromHere ? Name.str() : Full;
     File->replaceOperandWith(0, llvm::MDString::get(M.getContext(), New));
     File->replaceOperandWith(1, llvm::MDString::get(M.getContext(), "."));
   }

@@ -1,5 +1,6 @@
 #include "frontend/driver/Arguments.h"
 
+#include "backend/target/Machines.h"
 #include "frontend/driver/Kernels.h"
 #include "frontend/driver/LinkArguments.h"
 #include "frontend/headers/HeaderFileSystem.h"
@@ -101,6 +102,37 @@ static std::string defaultCache() {
   return Folder.str().str();
 }
 
+/// Headers know one name of each machine; people use others, too.
+static void takeTargetArch(llvm::StringRef Name, CommandLine &Line) {
+  const target::Machine *Machine = target::findMachine(Name);
+  llvm::StringRef Known = Machine ? Machine->Name : "";
+  Line.TargetArch = Machine ? Known.str() : Name.str();
+  Line.TargetArchGiven = true;
+  Line.DefineTargetArch = !Known.empty() && Known != Name;
+  if (Known.empty())
+    reportErrors(llvm::errs(),
+                 withHelp(diagError(DiagCode::UnknownMachine, {}, Name),
+                          "for this machine it is -D__TARGET_ARCH_" +
+                              hostTargetArch().str() +
+                              ", which is the default"));
+}
+
+/// Takes what says how findings of the verifier are reported. -w is Clang's,
+/// too.
+static bool takeVerifyOption(llvm::StringRef Word, VerifyPlan &Plan) {
+  if (Word == "-Wverify")
+    Plan.Warn = true;
+  else if (Word == "-Wno-verify")
+    Plan.Warn = Plan.AsError = false;
+  else if (Word == "-Werror=verify")
+    Plan.Warn = Plan.AsError = true;
+  else if (Word == "-Wno-error=verify")
+    Plan.AsError = false;
+  else
+    return false;
+  return true;
+}
+
 llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
                                             llvm::vfs::FileSystem &Files,
                                             llvm::BumpPtrAllocator &Memory) {
@@ -121,7 +153,7 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
   for (size_t I = 0; I != Words.size(); ++I) {
     llvm::StringRef Word = Words[I];
     const char *Text = Word.data();
-    if (Linker.take(Words, I)) {
+    if (Linker.take(Words, I) || takeVerifyOption(Word, Line.Verify)) {
     } else if (Word.consume_front("--dump=")) {
       llvm::SmallVector<llvm::StringRef, 4> Stages;
       Word.split(Stages, ',', -1, /*KeepEmpty=*/false);
@@ -154,11 +186,13 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
   Line.DefineTargetArch = true;
   for (llvm::StringRef Macro : Parsed.getAllArgValues(OPT_D)) {
     llvm::StringRef Name = Macro.split('=').first;
-    if (Name.consume_front("__TARGET_ARCH_")) {
-      Line.TargetArch = Name.str();
-      Line.DefineTargetArch = false;
-    }
+    if (Name.consume_front("__TARGET_ARCH_"))
+      takeTargetArch(Name, Line);
   }
+  Line.Verify.Kernels = verifiedReleases(Line.Kernels);
+  Line.Verify.KernelsGiven = !Line.Kernels.empty();
+  if (Parsed.hasArg(OPT_w) && !Line.Verify.AsError)
+    Line.Verify.Warn = false;
   ObjectFiles Objects(Files);
   bool Links = !stopsBeforeLink(Parsed) && isLink(Parsed, Linker, Objects);
   if (llvm::Error E = checkInputs(Parsed, Files, Objects, Links))

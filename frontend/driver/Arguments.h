@@ -3,6 +3,7 @@
 
 #include "backend/target/KernelProfile.h"
 #include "frontend/driver/LinkPlan.h"
+#include "frontend/driver/VerifyPlan.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"
@@ -26,8 +27,10 @@ struct CommandLine {
   bool VerifyEach = false;
   bool Verifiable = false; ///< the last -O option is -Overifiable
   std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
+  VerifyPlan Verify;
   std::string TargetArch;        ///< x of the last -D__TARGET_ARCH_x, or host
-  bool DefineTargetArch = false; ///< the user defined none
+  bool TargetArchGiven = false;  ///< the user defined one
+  bool DefineTargetArch = false; ///< and it is to be defined
   std::optional<LinkPlan> Link;  ///< what follows the compilations
   bool OnlyPrint = false;        ///< -###
   std::string Cache; ///< of --cache-dir= and the environment, may be empty

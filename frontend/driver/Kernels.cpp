@@ -2,6 +2,7 @@
 
 #include "support/Diagnostic.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -47,6 +48,18 @@ Expected<std::vector<KernelProfile>> readKernels(StringRef Value,
     Kernels.push_back(std::move(*Kernel));
   }
   return Kernels;
+}
+
+std::vector<target::KernelVersion>
+verifiedReleases(const std::vector<KernelProfile> &Kernels) {
+  if (Kernels.empty())
+    return {{6, 12}, {5, 15}};
+  std::vector<target::KernelVersion> Releases;
+  for (const KernelProfile &K : Kernels)
+    Releases.push_back(K.Release);
+  llvm::sort(Releases, std::greater<>());
+  Releases.erase(llvm::unique(Releases), Releases.end());
+  return Releases;
 }
 
 unsigned isaLevel(const std::vector<KernelProfile> &Kernels) {

@@ -16,6 +16,12 @@ namespace bpfcc {
 llvm::Expected<std::vector<target::KernelProfile>>
 readKernels(llvm::StringRef Value, llvm::vfs::FileSystem &Files);
 
+/// The releases that code is verified for: those of \p Kernels, newest first.
+/// If there are none, an old one that distributions still maintain and a recent
+/// one.
+std::vector<target::KernelVersion>
+verifiedReleases(const std::vector<target::KernelProfile> &Kernels);
+
 /// The highest -mcpu level that all of \p Kernels run; there is one at least.
 unsigned isaLevel(const std::vector<target::KernelProfile> &Kernels);
 

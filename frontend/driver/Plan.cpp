@@ -167,7 +167,7 @@ private:
   /// Clang's feature says so; else the machine that the user names.
   bool takesMisaligned(llvm::ArrayRef<const char *> Args) const {
     bool Takes =
-        !Line.DefineTargetArch && target::takesMisaligned(Line.TargetArch);
+        Line.TargetArchGiven && target::takesMisaligned(Line.TargetArch);
     for (size_t I = 0; I + 1 < Args.size(); ++I)
       if (llvm::StringRef(Args[I]) == "-target-feature") {
         llvm::StringRef Feature = Args[I + 1];
@@ -235,6 +235,7 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   P.Dumps = Line->Dumps;
   P.VerifyEach = Line->VerifyEach;
   P.Kernels = Line->Kernels;
+  P.Verify = Line->Verify;
   P.Link = Line->Link;
   if (P.Link && !hasSources(*P.Link)) {
     P.NothingToDo = Line->OnlyPrint;

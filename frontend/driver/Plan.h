@@ -3,6 +3,7 @@
 
 #include "backend/target/KernelProfile.h"
 #include "frontend/driver/LinkPlan.h"
+#include "frontend/driver/VerifyPlan.h"
 #include "support/OptLevel.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -51,6 +52,7 @@ struct Plan {
   std::vector<std::string> Dumps; ///< stages named by --dump=
   bool VerifyEach = false; ///< --verify-each: check the MIR between passes
   std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
+  VerifyPlan Verify;
   bool NothingToDo = false; ///< the command line was a question (--help, -###)
 };
 

@@ -144,7 +144,7 @@ bool Verifier::kfuncCall(const isa::Inst &I) {
     return cannotJudge("a function whose name is not known is called");
   StringRef Name = P.Externs[size_t(I.Imm)];
   if (!O.Types && !target::kfuncByName(Name) && !isKernelSymbol(Name))
-    return fail(DiagCode::HelperOnKernel,
+    return fail(DiagCode::UndefinedSymbol,
                 "`" + Name + "` is called, and nothing defines it",
                 "define it, or declare it `__ksym` if the kernel has it");
   Call C;

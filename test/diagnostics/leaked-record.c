@@ -5,7 +5,7 @@
 
 // CHECK:      leaked-record.c:{{[0-9]+}}:{{[0-9]+}}: error: the end of the program is reached, and a ring buffer record is still held
 // CHECK:      help: release it on every path
-// CHECK-NEXT: (1) {{.*}}leaked-record.c:21: it is taken here
+// CHECK-NEXT: leaked-record.c:21:{{[0-9]+}}: note: (1) it is taken here
 // CHECK-NOT:  error:
 
 // FIXED: accepted

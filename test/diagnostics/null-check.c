@@ -5,8 +5,8 @@
 
 // CHECK:      {{.*}}null-check.c:26:{{[0-9]+}}: error: `v` may be null here (`prog`, Linux 6.12) [BPF0301]
 // CHECK:        = help: add `if (!v) return 0;` before
-// CHECK-NEXT:   (1) {{.*}}null-check.c:21: the value comes from here
-// CHECK-NEXT:       | long *v = bpf_map_lookup_elem(&hits, &key);
+// CHECK-NEXT: {{.*}}null-check.c:21:13: note: (1) the value comes from here
+// CHECK-NEXT:    21 |   long *v = bpf_map_lookup_elem(&hits, &key);
 // CHECK-NOT:  error:
 // CHECK:      prog {{ *}}6.12 {{ *}}rejected {{.*}}
 

@@ -5,8 +5,8 @@
 
 // A helper that moves the packet ends all pointers into it.
 // CHECK:     stale-packet.c:[[#LINE:]]:{{[0-9]+}}: error: {{.*}} is a number here, and memory is read or written through it
-// CHECK:     (1) {{.*}}: the value comes from here
-// CHECK-NEXT: bpf_xdp_adjust_head(ctx, 4)
+// CHECK:     note: (1) the value comes from here
+// CHECK-NEXT: if (bpf_xdp_adjust_head(ctx, 4)
 // CHECK-NOT: error:
 
 // FIXED: accepted

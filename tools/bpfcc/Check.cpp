@@ -1,59 +1,20 @@
 // `bpfcc check x.o`: what a kernel would say of each program.
 
 #include "backend/object/ElfFile.h"
-#include "backend/target/ProgTypes.h"
-#include "runtime/load/Program.h"
-#include "runtime/verify/Verify.h"
 #include "support/ExitCode.h"
 #include "tools/bpfcc/CheckOptions.h"
+#include "tools/bpfcc/CheckReport.h"
 #include "tools/bpfcc/KernelBtf.h"
 
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/raw_ostream.h"
-
-#include <chrono>
 
 using namespace llvm;
 
 namespace bpfcc::tools {
 
-namespace {
-
-struct Row {
-  std::string File, Program, Kernel, Verdict;
-  verify::Statistics Stats;
-  uint64_t Microseconds = 0;
-  size_t Insts = 0;
-};
-
-class Checker {
-public:
-  explicit Checker(const CheckOptions &O) : O(O), Types(O.Btf) {}
-
-  /// Errors that no program's verdict is about.
-  Error file(const std::string &Name);
-  void print(raw_ostream &OS) const;
-  bool allAccepted() const { return AllAccepted; }
-  size_t count() const { return Rows.size(); }
-
-private:
-  void program(const Program &P, uint32_t Entry, const std::string &File,
-               target::KernelVersion Kernel, const KernelTypes *Of);
-  void explain(const Program &P, const verify::Finding &F, StringRef Name,
-               target::KernelVersion Kernel) const;
-
-  const CheckOptions &O;
-  KernelBtf Types;
-  std::vector<Row> Rows;
-  bool AllAccepted = true;
-};
-
-} // namespace
-
-Error Checker::file(const std::string &Name) {
+static Error checkFile(const std::string &Name, const CheckOptions &O,
+                       KernelBtf &Types, CheckReport &R) {
   auto Buffer = MemoryBuffer::getFile(Name, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
   if (!Buffer)
@@ -65,168 +26,54 @@ Error Checker::file(const std::string &Name) {
       Name);
   if (!Obj)
     return Obj.takeError();
-  for (target::KernelVersion Kernel : O.Kernels) {
-    LoadOptions Load;
-    Load.KernelVersion = uint32_t(Kernel.Major) << 16 | Kernel.Minor << 8;
-    auto Of = Types.typesFor(Kernel);
-    if (!Of)
-      return Of.takeError();
-    Load.Kernel = *Of;
-    auto P = loadProgram(*Obj, Name, Load);
-    if (!P)
-      return P.takeError();
-    for (uint32_t N = 0; N != P->Subprogs.size(); ++N)
-      if (P->Subprogs[N].IsProgram &&
-          (O.Program.empty() || O.Program == P->Subprogs[N].Name))
-        program(*P, N, Name, Kernel, Load.Kernel);
-  }
+  JudgeOptions Options;
+  Options.Kernels = O.Kernels;
+  Options.Program = O.Program;
+  Options.StrictAlignment = O.StrictAlignment;
+  Options.Types = &Types;
+  auto All = judge(*Obj, Name, Options);
+  if (!All)
+    return All.takeError();
+  append_range(R.Findings, reasons(*All));
+  for (Judgement &J : *All)
+    R.Rows.push_back({Name, std::move(J)});
   return Error::success();
 }
 
-void Checker::explain(const Program &P, const verify::Finding &F,
-                      StringRef Name, target::KernelVersion Kernel) const {
-  auto At = [&](verify::Place Where) {
-    SourceLoc Loc;
-    if (const Subprog::Line *L = verify::lineOf(P, Where))
-      Loc = {L->File, L->Line, L->Column};
-    return Loc;
-  };
-  Diagnostic D{F.Code, diagSeverity(F.Code), At(F.At), F.Message, F.Help};
-  if (F.Code == DiagCode::CannotJudge)
-    D.Message = formatv(diagFormat(F.Code), F.Message).str();
-  D.Message +=
-      " (`" + Name.str() + "`, Linux " + target::toString(Kernel) + ")";
-  // The file may be elsewhere; the object has the line itself.
-  const Subprog::Line *Own = verify::lineOf(P, F.At);
-  if (Own && !sys::fs::exists(D.Loc.File) && !Own->Text.empty())
-    D.Help = "";
-  printDiagnostic(errs(), D);
-  if (Own && D.Help != F.Help) {
-    errs() << format("%5u | ", Own->Line) << Own->Text << '\n';
-    if (!F.Help.empty())
-      errs() << "  = help: " << F.Help << '\n';
-  }
-  unsigned Number = 0;
-  for (const verify::Step &S : F.Path) {
-    const Subprog::Line *L = verify::lineOf(P, S.At);
-    if (!L)
-      continue;
-    errs() << "  (" << ++Number << ") " << L->File << ':' << L->Line << ": "
-           << S.Label << '\n';
-    StringRef Text = StringRef(L->Text).trim();
-    if (!Text.empty())
-      errs() << "      | " << Text << '\n';
+/// Adds a finding for each program that needs more than \p O lets it.
+static void checkBudgets(const CheckOptions &O, CheckReport &R) {
+  for (const CheckReport::Row &Row : R.Rows) {
+    const Judgement &J = Row.J;
+    auto Check = [&](std::optional<uint64_t> Budget, uint64_t Needed,
+                     StringRef What) {
+      if (!Budget || Needed <= *Budget)
+        return;
+      Diagnostic D{DiagCode::OverBudget,
+                   diagSeverity(DiagCode::OverBudget),
+                   {Row.File},
+                   formatv(diagFormat(DiagCode::OverBudget), J.Program, Needed,
+                           What, target::toString(J.Kernel), *Budget)
+                       .str(),
+                   ""};
+      R.Findings.push_back(std::move(D));
+    };
+    Check(O.MaxInsns, J.Stats.Processed, "instructions on all paths");
+    Check(O.MaxStates, J.Stats.States, "states");
+    Check(O.MaxStack, stackBytes(J.Stats), "bytes of stack");
   }
 }
 
-/// The name of sections.def that \p Section is most like; empty if none is.
-static StringRef nearestSection(StringRef Section) {
-  static constexpr StringLiteral Names[] = {
-#define SECTION(Name, Match, ProgType, AttachType, Sleepable) Name,
-#include "backend/target/sections.def"
-  };
-  StringRef Kind =
-      Section.ltrim('?').take_until([](char C) { return C == '/'; });
-  constexpr unsigned MaxEdits = 2;
-  unsigned Best = MaxEdits + 1;
-  StringRef Nearest;
-  for (StringRef Name : Names)
-    for (StringRef Word : {Kind, Section})
-      if (unsigned Edits = Word.edit_distance(Name); Edits < Best) {
-        Best = Edits;
-        Nearest = Name;
-      }
-  return Nearest;
-}
-
-/// Of a program whose section does not say what it is; loaders that are not
-/// told otherwise refuse it.
-static verify::Result withoutType(uint32_t Entry, StringRef Section) {
-  verify::Result R;
-  R.Why.At = {Entry, 0};
-  R.Why.Message = "section `" + Section.str() + "` names no program type";
-  if (StringRef Name = nearestSection(Section); !Name.empty())
-    R.Why.Help = "did you mean `" + Name.str() + "`?";
-  return R;
-}
-
-void Checker::program(const Program &P, uint32_t Entry, const std::string &File,
-                      target::KernelVersion Kernel, const KernelTypes *Of) {
-  const Subprog &S = P.Subprogs[Entry];
-  verify::Options V;
-  V.Kernel = Kernel;
-  V.Types = Of;
-  V.Gpl = verify::isGplCompatible(P.License);
-  V.StrictAlignment = O.StrictAlignment;
-  V.Type = target::progTypeForSection(S.Section);
-  const target::SectionInfo *Info = target::sectionInfo(S.Section);
-  if (!Info)
-    Info = target::sectionByPrefix(S.Section);
-  if (Info) {
-    V.AttachType = Info->AttachType;
-    V.Sleepable = Info->Sleepable;
+static Error print(const CheckOptions &O, const CheckReport &R) {
+  if (O.Format == CheckFormat::Json || O.Format == CheckFormat::Sarif) {
+    (O.Format == CheckFormat::Json ? printJson : printSarif)(outs(), R);
+    return Error::success();
   }
-  auto Start = std::chrono::steady_clock::now();
-  verify::Result R = V.Type == target::ProgType::Unspec
-                         ? withoutType(Entry, S.Section)
-                         : verify::verify(P, Entry, V);
-  auto Time = std::chrono::steady_clock::now() - Start;
-  Row New;
-  New.File = File;
-  New.Program = S.Name;
-  New.Kernel = target::toString(Kernel);
-  New.Verdict = R.V == verify::Verdict::Accepted   ? "accepted"
-                : R.V == verify::Verdict::Rejected ? "rejected"
-                                                   : "unjudged";
-  New.Stats = std::move(R.Stats);
-  New.Microseconds = uint64_t(
-      std::chrono::duration_cast<std::chrono::microseconds>(Time).count());
-  New.Insts = S.Insts.size();
-  Rows.push_back(std::move(New));
-  if (R.V == verify::Verdict::Accepted)
-    return;
-  AllAccepted = false;
-  explain(P, R.Why, S.Name, Kernel);
-}
-
-static std::string stackText(const verify::Statistics &S) {
-  std::string Text;
-  for (unsigned Bytes : S.Stack)
-    Text += (Text.empty() ? "" : "+") + std::to_string(Bytes);
-  return Text;
-}
-
-void Checker::print(raw_ostream &OS) const {
-  if (O.Csv) {
-    OS << "file_name,prog_name,verdict,duration,total_insns,total_states,"
-          "peak_states,prog_size,stack_depth,kernel\n";
-    for (const Row &R : Rows) {
-      StringRef Base = StringRef(R.File).rsplit('/').second;
-      unsigned Depth = 0;
-      for (unsigned Bytes : R.Stats.Stack)
-        Depth += Bytes;
-      OS << (Base.empty() ? StringRef(R.File) : Base) << ',' << R.Program << ','
-         << (R.Verdict == "accepted"   ? "success"
-             : R.Verdict == "rejected" ? "failure"
-                                       : "unjudged")
-         << ',' << R.Microseconds << ',' << R.Stats.Processed << ','
-         << R.Stats.States << ',' << R.Stats.PeakStates << ',' << R.Insts << ','
-         << Depth << ',' << R.Kernel << '\n';
-    }
-    return;
-  }
-  size_t Width = 7;
-  for (const Row &R : Rows)
-    Width = std::max(Width, R.Program.size());
-  OS << left_justify("program", Width) << "  kernel  verdict   "
-     << "   insns  states    peak  stack\n";
-  for (const Row &R : Rows)
-    OS << left_justify(R.Program, Width) << "  " << left_justify(R.Kernel, 6)
-       << "  " << left_justify(R.Verdict, 8) << "  "
-       << format_decimal(int64_t(R.Stats.Processed), 8)
-       << format_decimal(int64_t(R.Stats.States), 8)
-       << format_decimal(int64_t(R.Stats.PeakStates), 8) << "  "
-       << stackText(R.Stats) << '\n';
+  for (const Diagnostic &D : R.Findings)
+    printDiagnostic(errs(), D);
+  if (!O.Baseline.empty())
+    return printComparison(outs(), R, O.Baseline);
+  (O.Format == CheckFormat::Csv ? printCsv : printTable)(outs(), R);
+  return Error::success();
 }
 
 static Expected<bool> check(Arguments Args) {
@@ -237,17 +84,20 @@ static Expected<bool> check(Arguments Args) {
     outs() << checkUsage();
     return true;
   }
-  Checker C(*O);
+  CheckReport R;
+  KernelBtf Types(O->Btf);
   for (const std::string &File : O->Files)
-    if (Error E = C.file(File))
+    if (Error E = checkFile(File, *O, Types, R))
       return std::move(E);
-  if (!C.count())
+  if (R.Rows.empty())
     return diagError(DiagCode::BadOption, {},
                      O->Program.empty()
                          ? "there is no program in the object"
                          : "there is no program `" + O->Program + "`");
-  C.print(outs());
-  return C.allAccepted();
+  checkBudgets(*O, R);
+  if (Error E = print(*O, R))
+    return std::move(E);
+  return R.Findings.empty();
 }
 
 int checkCommand(Arguments Args) {

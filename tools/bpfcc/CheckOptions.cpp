@@ -21,10 +21,19 @@ const char *checkUsage() {
          "  --prog NAME           this program alone\n"
          "  --strict-alignment    as machines that need aligned accesses "
          "load it\n"
-         "  --format=text|csv     a table, or veristat's columns\n"
+         "  --format=FORMAT       text: a table; csv: veristat's columns; "
+         "json;\n"
+         "                        sarif: SARIF 2.1.0\n"
+         "  --compare FILE.csv    beside what --format=csv or veristat wrote "
+         "before\n"
+         "  --max-insns N         at most N instructions followed, N states "
+         "kept,\n"
+         "  --max-states N        N bytes of stack along calls: a program "
+         "that\n"
+         "  --max-stack N         needs more is an error\n"
          "  --help                show this text\n\n"
-         "Exit status: 0 if all programs are accepted, 1 if one is not or "
-         "cannot be judged.\n";
+         "Exit status: 0 if all programs are accepted and within the "
+         "budgets, 1 if one is\nnot or cannot be judged.\n";
 }
 
 static Error bad(const Twine &What) {
@@ -44,18 +53,86 @@ static Error readKernels(StringRef List, CheckOptions &O) {
   return Error::success();
 }
 
+static Error readFormat(StringRef Name, CheckOptions &O) {
+  if (Name == "text")
+    O.Format = CheckFormat::Text;
+  else if (Name == "csv")
+    O.Format = CheckFormat::Csv;
+  else if (Name == "json")
+    O.Format = CheckFormat::Json;
+  else if (Name == "sarif")
+    O.Format = CheckFormat::Sarif;
+  else
+    return bad("`" + Name + "`: the formats are text, csv, json and sarif");
+  return Error::success();
+}
+
+namespace {
+/// Options that take a value, as `--name value` or `--name=value`.
+struct Valued {
+  const char *Name;
+  Error (*Take)(StringRef Value, CheckOptions &O);
+};
+} // namespace
+
+template <std::optional<uint64_t> CheckOptions::*Member>
+static Error readBudget(StringRef Value, CheckOptions &O) {
+  uint64_t N;
+  if (Value.getAsInteger(10, N))
+    return bad("`" + Value + "` is not a number");
+  O.*Member = N;
+  return Error::success();
+}
+
+static constexpr Valued ValuedOptions[] = {
+    {"--prog",
+     [](StringRef Value, CheckOptions &O) -> Error {
+       O.Program = Value.str();
+       return Error::success();
+     }},
+    {"--btf",
+     [](StringRef Value, CheckOptions &O) -> Error {
+       O.Btf = Value.str();
+       return Error::success();
+     }},
+    {"--compare",
+     [](StringRef Value, CheckOptions &O) -> Error {
+       O.Baseline = Value.str();
+       return Error::success();
+     }},
+    {"--format", readFormat},
+    {"--max-insns", readBudget<&CheckOptions::MaxInsns>},
+    {"--max-states", readBudget<&CheckOptions::MaxStates>},
+    {"--max-stack", readBudget<&CheckOptions::MaxStack>},
+};
+
+/// Reads the first of \p Args and its value, if it is a valued option.
+static Expected<bool> readValued(Arguments &Args, CheckOptions &O) {
+  auto [Name, Value] = StringRef(Args.front()).split('=');
+  for (const Valued &V : ValuedOptions) {
+    if (Name != V.Name)
+      continue;
+    bool Joined = StringRef(Args.front()).contains('=');
+    if (!Joined && Args.size() < 2)
+      return bad("`" + Name + "` needs a value");
+    if (Error E = V.Take(Joined ? Value : StringRef(Args[1]), O))
+      return std::move(E);
+    Args = Args.drop_front(Joined ? 1 : 2);
+    return true;
+  }
+  return false;
+}
+
 Expected<CheckOptions> parseCheckOptions(Arguments Args) {
   CheckOptions O;
   while (!Args.empty()) {
+    auto Taken = readValued(Args, O);
+    if (!Taken)
+      return Taken.takeError();
+    if (*Taken)
+      continue;
     StringRef Arg = Args.front();
     Args = Args.drop_front();
-    auto Value = [&](StringRef Name, std::string &Into) -> Error {
-      if (Args.empty())
-        return bad("`" + Name + "` needs a value");
-      Into = Args.front();
-      Args = Args.drop_front();
-      return Error::success();
-    };
     if (Arg == "--help" || Arg == "-h") {
       O.Help = true;
       return O;
@@ -63,22 +140,8 @@ Expected<CheckOptions> parseCheckOptions(Arguments Args) {
     if (Arg.consume_front("-mkernel=")) {
       if (Error E = readKernels(Arg, O))
         return std::move(E);
-    } else if (Arg.consume_front("--prog=")) {
-      O.Program = Arg.str();
-    } else if (Arg == "--prog") {
-      if (Error E = Value(Arg, O.Program))
-        return std::move(E);
-    } else if (Arg.consume_front("--btf=")) {
-      O.Btf = Arg.str();
-    } else if (Arg == "--btf") {
-      if (Error E = Value(Arg, O.Btf))
-        return std::move(E);
     } else if (Arg == "--strict-alignment") {
       O.StrictAlignment = true;
-    } else if (Arg == "--format=csv" || Arg == "--format=text") {
-      O.Csv = Arg == "--format=csv";
-    } else if (Arg.starts_with("--format=")) {
-      return bad("`" + Arg + "`: the formats are text and csv");
     } else if (Arg.starts_with("-")) {
       return bad("unknown option `" + Arg + "`");
     } else {

@@ -11,14 +11,19 @@
 
 namespace bpfcc::tools {
 
+enum class CheckFormat { Text, Csv, Json, Sarif };
+
 struct CheckOptions {
   std::vector<std::string> Files;
   std::vector<target::KernelVersion> Kernels; ///< never empty
   std::string Program;                        ///< this alone, if not empty
-  std::string Btf; ///< file with the kernels' types; empty for none
-  bool Csv = false;
+  std::string Btf;      ///< file with the kernels' types; empty for none
+  std::string Baseline; ///< of --compare; may be empty
+  CheckFormat Format = CheckFormat::Text;
   bool StrictAlignment = false;
   bool Help = false;
+  /// What one program may need on each kernel.
+  std::optional<uint64_t> MaxInsns, MaxStates, MaxStack;
 };
 
 const char *checkUsage();

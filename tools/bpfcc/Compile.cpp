@@ -16,6 +16,7 @@
 #include "support/OutputFile.h"
 #include "tools/bpfcc/Commands.h"
 #include "tools/bpfcc/LinkStep.h"
+#include "tools/bpfcc/VerifyStep.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -73,11 +74,20 @@ static std::string bytesOf(const Object &O) {
   return std::string(Bytes.begin(), Bytes.end());
 }
 
+namespace {
+/// The objects that are to be linked, and what is known of their sources.
+struct LinkInputs {
+  std::vector<LinkInput> Objects;
+  tools::SourceInfo Sources;
+};
+} // namespace
+
 /// Makes what \p J asks for of the module: \p Result's text, or an object for
-/// the link.
+/// the link. An object that is linked is verified when it is.
 static llvm::Error generateFor(const Plan &P, const Job &J,
-                               FrontEndResult &Result,
-                               std::vector<LinkInput> &ForLink) {
+                               FrontEndResult &Result, LinkInputs &ForLink) {
+  if (llvm::Error E = tools::errorsOf(Result.Subset))
+    return E;
   llvm::Module *M = Result.Module.get();
   bool IsIr = J.Kind == OutputKind::LlvmText || J.Kind == OutputKind::Bitcode;
   if (!IsIr || J.RunPasses)
@@ -94,7 +104,7 @@ static llvm::Error generateFor(const Plan &P, const Job &J,
   }
   auto Made = objectFor(P, J, Result);
   if (!Made)
-    return Made.takeError();
+    return tools::withRealPlaces(Made.takeError(), Result.SourcePaths);
   llvm::Error Warnings = findAddressesInData(*M, *Made);
   if (llvm::is_contained(J.Cc1Args, "-w"))
     llvm::consumeError(std::move(Warnings));
@@ -108,14 +118,19 @@ static llvm::Error generateFor(const Plan &P, const Job &J,
   Result.HasText = !J.ForLink || !J.Output.empty();
   if (Result.HasText)
     Result.Text = bytesOf(*Made);
-  if (J.ForLink)
-    ForLink.push_back({J.Input, std::move(*Made)});
+  if (!J.ForLink) {
+    tools::SourceInfo Sources;
+    Sources.add(Result);
+    return tools::verifyCompiled(*Made, J.Input, P.Verify, Sources);
+  }
+  ForLink.Objects.push_back({J.Input, std::move(*Made)});
+  ForLink.Sources.add(Result);
   return llvm::Error::success();
 }
 
 static llvm::Error runJob(const Plan &P, const Job &J,
                           llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
-                          std::vector<LinkInput> &ForLink) {
+                          LinkInputs &ForLink) {
   llvm::LLVMContext Context;
   auto Result = runFrontEnd(J, Context, std::move(Files));
   if (!Result)
@@ -142,6 +157,17 @@ static llvm::Error checkStages(llvm::ArrayRef<std::string> Stages) {
   return llvm::Error::success();
 }
 
+static llvm::Error link(const Plan &P, LinkInputs Inputs) {
+  auto Linked = tools::runLink(*P.Link, std::move(Inputs.Objects));
+  if (!Linked)
+    return Linked.takeError();
+  if (!P.Link->Partial)
+    if (llvm::Error E = tools::verifyCompiled(*Linked, P.Link->Output, P.Verify,
+                                              Inputs.Sources))
+      return E;
+  return writeOutput(P.Link->Output, bytesOf(*Linked));
+}
+
 static llvm::Error compileOne(tools::Arguments Args) {
   auto Files = createCompilerFileSystem();
   if (!Files)
@@ -152,13 +178,13 @@ static llvm::Error compileOne(tools::Arguments Args) {
   if (llvm::Error E = checkStages(P->Dumps))
     return E;
   llvm::Error Errors = llvm::Error::success();
-  std::vector<LinkInput> ForLink;
+  LinkInputs ForLink;
   for (const Job &J : P->Jobs)
     Errors =
         llvm::joinErrors(std::move(Errors), runJob(*P, J, *Files, ForLink));
   if (Errors || !P->Link || P->NothingToDo)
     return Errors;
-  return tools::runLink(*P->Link, std::move(ForLink));
+  return link(*P, std::move(ForLink));
 }
 
 static llvm::Error compile(tools::Arguments Args) {

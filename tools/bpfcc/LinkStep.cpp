@@ -3,7 +3,6 @@
 #include "tools/bpfcc/LinkStep.h"
 
 #include "backend/link/Archive.h"
-#include "backend/object/ElfFile.h"
 #include "support/Diagnostic.h"
 #include "support/OutputFile.h"
 
@@ -74,7 +73,8 @@ static void printTraced(const LinkPlan &Plan, const LinkMap &Map) {
                << '\n';
 }
 
-Error runLink(const LinkPlan &Plan, std::vector<LinkInput> Compiled) {
+Expected<Object> runLink(const LinkPlan &Plan,
+                         std::vector<LinkInput> Compiled) {
   auto Arguments = openInputs(Plan, std::move(Compiled));
   if (!Arguments)
     return Arguments.takeError();
@@ -100,10 +100,9 @@ Error runLink(const LinkPlan &Plan, std::vector<LinkInput> Compiled) {
     raw_string_ostream OS(Text);
     printLinkMap(OS, Linked->Map);
     if (Error E = writeOutput(Plan.MapFile, Text))
-      return E;
+      return std::move(E);
   }
-  std::vector<uint8_t> Bytes = writeElf(Linked->Obj);
-  return writeOutput(Plan.Output, toStringRef(Bytes));
+  return std::move(Linked->Obj);
 }
 
 } // namespace bpfcc::tools

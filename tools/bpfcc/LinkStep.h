@@ -7,9 +7,11 @@
 namespace bpfcc::tools {
 
 /// Links \p Compiled, the objects of the sources in their order, with the files
-/// of \p Plan, and writes what it asks for. Symbols that are traced go to
-/// standard output. Errors: those of the linker; CannotOpen, CannotWrite.
-llvm::Error runLink(const LinkPlan &Plan, std::vector<LinkInput> Compiled);
+/// of \p Plan, and writes what it asks for beside the object. Symbols that are
+/// traced go to standard output. Errors: those of the linker; CannotOpen,
+/// CannotWrite.
+llvm::Expected<Object> runLink(const LinkPlan &Plan,
+                               std::vector<LinkInput> Compiled);
 
 } // namespace bpfcc::tools
 

@@ -1,0 +1,22 @@
+#ifndef BPFCC_FRONTEND_DRIVER_VERIFYPLAN_H
+#define BPFCC_FRONTEND_DRIVER_VERIFYPLAN_H
+
+#include "backend/target/KernelVersion.h"
+
+#include <vector>
+
+namespace bpfcc {
+
+/// Whether and for whom what is compiled is verified: -Wverify, -Wno-verify,
+/// -Werror=verify, -Wno-error=verify and -w, as Clang reads such options.
+struct VerifyPlan {
+  bool Warn = true;
+  bool AsError = false;
+  /// Newest first, never empty.
+  std::vector<target::KernelVersion> Kernels;
+  bool KernelsGiven = false; ///< by -mkernel=
+};
+
+} // namespace bpfcc
+
+#endif

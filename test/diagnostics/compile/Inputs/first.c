@@ -1,0 +1,1 @@
+int first(unsigned char *at) { return at[1]; }

@@ -62,7 +62,8 @@ void Selector::selectCall(const CallInst &Call) {
   };
   if (!Callee && !Helper)
     return Refuse(
-        diagError(DiagCode::UnsupportedIr, here(), "an indirect call"));
+        withHelp(diagError(DiagCode::UnsupportedIr, here(), "an indirect call"),
+                 "call the functions by name, in a switch"));
   if (Callee && Callee->isVarArg() &&
       Call.arg_size() > Callee->getFunctionType()->getNumParams())
     return Refuse(diagError(DiagCode::VarArgsUnsupported, here()));

@@ -15,11 +15,25 @@
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/Dominators.h"
 
 namespace bpfcc {
 
 using namespace llvm;
+
+/// The variable of C that lies in \p Memory; empty if it is none.
+static std::string variableIn(const AllocaInst &Memory) {
+  auto *Address = const_cast<AllocaInst *>(&Memory);
+  SmallVector<DbgVariableRecord *, 4> Records;
+  for (DbgVariableRecord *R : findDVRDeclares(Address))
+    Records.push_back(R);
+  findDbgValues(Address, Records);
+  for (const DbgVariableRecord *R : Records)
+    if (R->isAddressOfVariable() || R->getExpression()->startsWithDeref())
+      return R->getVariable()->getName().str();
+  return Memory.getName().str();
+}
 
 Selector::Selector(llvm::Function &F, const SelectOptions &Options)
     : F(F), Options(Options), DL(F.getDataLayout()), Uppers(F, Options) {}
@@ -144,7 +158,7 @@ void Selector::selectInst(const Instruction &I) {
     Object.Size =
         std::clamp<uint64_t>(Size->getFixedValue(), 1, UINT32_MAX / 2);
     Object.Align = std::min<uint64_t>(Alloca.getAlign().value(), 8);
-    Object.Name = Alloca.getName().str();
+    Object.Name = variableIn(Alloca);
     Out.Frame.push_back(std::move(Object));
     return;
   }

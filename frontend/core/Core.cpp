@@ -29,6 +29,7 @@
 #include "llvm/IR/IntrinsicsBPF.h"
 
 #include <map>
+#include <set>
 
 namespace bpfcc {
 
@@ -144,7 +145,7 @@ public:
           Calls.push_back(Call);
       for (IntrinsicInst *Call : Calls)
         if (Error E = lower(*Call))
-          Errors = joinErrors(std::move(Errors), std::move(E));
+          addOnce(*Call, std::move(E));
       dropChains(Calls);
     }
     return std::move(Errors);
@@ -158,8 +159,19 @@ private:
   }
 
   static Error at(const Instruction &I, Error E) {
-    return diagError(DiagCode::CoreAccess, whereIs(I),
-                     takeMessages(std::move(E)));
+    return handleErrors(std::move(E),
+                        [&](const DiagnosticError &Inner) -> Error {
+                          Diagnostic D = Inner.diagnostic();
+                          D.Loc = whereIs(I);
+                          return make_error<DiagnosticError>(std::move(D));
+                        });
+  }
+
+  /// Several calls are made for one access: its line has one error.
+  void addOnce(const Instruction &Call, Error E) {
+    if (!Reported.insert({Call.getFunction(), whereIs(Call).Line}).second)
+      return consumeError(std::move(E));
+    Errors = joinErrors(std::move(Errors), std::move(E));
   }
 
   Error lower(IntrinsicInst &Call) {
@@ -376,7 +388,7 @@ private:
       auto R = A->Type ? relocation(CoreKind::FieldByteOffset, *A)
                        : Expected<Relocation>(Relocation());
       if (!R) {
-        Errors = joinErrors(std::move(Errors), at(*Call, R.takeError()));
+        addOnce(*Call, at(*Call, R.takeError()));
         continue;
       }
       Addresses.push_back({Call, address(*A, *R)});
@@ -412,6 +424,7 @@ private:
 
   Module &M;
   bool BigEndian;
+  std::set<std::pair<const Function *, unsigned>> Reported;
   Error Errors = Error::success();
   std::map<std::pair<std::string, const DIType *>, Function *> Markers;
   SmallPtrSet<const Instruction *, 8> Erased;

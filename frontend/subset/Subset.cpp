@@ -49,10 +49,12 @@ private:
     if (S->getName() == ".maps")
       checkMap(*V);
     else if (StringRef Meant = target::nearestDataSection(S->getName());
-             !Meant.empty())
+             !Meant.empty()) {
+      Into.AboutAll = true;
       found(DiagCode::UnknownSection, S->getLocation(),
             ("section `" + S->getName() + "` means nothing to loaders").str(),
             ("did you mean `" + Meant + "`?").str());
+    }
     return true;
   }
 
@@ -68,10 +70,19 @@ private:
                     Call->getNumArgs() - 2)
                 .str(),
             "bpf_printk() of <bpf/bpf_helpers.h> prints more, by "
-            "bpf_trace_vprintk() of Linux 5.16");
+            "bpf_trace_vprintk() of Linux 5.16",
+            Severity::Error);
     const auto *F = dyn_cast<clang::FunctionDecl>(Callee);
-    if (F && !F->getDefinition() && !F->hasAttr<clang::SectionAttr>() &&
-        F->isExternC() && isLibraryFunction(Name))
+    if (!F || F->getDefinition() || F->hasAttr<clang::SectionAttr>() ||
+        !isLibraryFunction(Name))
+      return true;
+    if (F->isVariadic())
+      found(DiagCode::LibraryFunction, Call->getBeginLoc(),
+            formatv(diagFormat(DiagCode::LibraryFunction), Name).str(),
+            Name.contains("printf") ? "bpf_printk() prints to the trace pipe"
+                                    : "",
+            Severity::Error);
+    else
       Into.LibraryCalls.try_emplace(Name.str(), place(Call->getBeginLoc()));
     return true;
   }
@@ -105,6 +116,7 @@ private:
       std::string Help = Name.edit_distance(*Near) <= 2
                              ? ("did you mean `" + *Near + "`?").str()
                              : "members are " + join(ArrayRef(Names), ", ");
+      Into.AboutAll = true;
       found(DiagCode::BadMap, Field->getBeginLoc(),
             formatv(diagFormat(DiagCode::BadMap), V.getName(),
                     "loaders do not know its member `" + Name.str() + "`")
@@ -128,9 +140,9 @@ private:
   }
 
   void found(DiagCode Code, clang::SourceLocation Where, std::string Message,
-             std::string Help) {
-    Into.Findings.push_back({Code, diagSeverity(Code), place(Where),
-                             std::move(Message), std::move(Help)});
+             std::string Help, Severity Level = Severity::Warning) {
+    Into.Findings.push_back(
+        {Code, Level, place(Where), std::move(Message), std::move(Help)});
   }
 
   SubsetFindings &Into;

@@ -16,6 +16,8 @@ namespace bpfcc {
 /// What is wrong with a source that the C of it shows already.
 struct SubsetFindings {
   std::vector<Diagnostic> Findings;
+  /// A finding is about what all programs rest on: maps, the licence.
+  bool AboutAll = false;
   /// Where functions of the C library are called first, by name. They are
   /// findings if nothing defines them in the end.
   std::map<std::string, SourceLoc> LibraryCalls;

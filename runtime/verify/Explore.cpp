@@ -150,8 +150,8 @@ bool Verifier::push(State S, uint32_t Inst) {
     return fail(DiagCode::TooComplex,
                 "more than " + Twine(MaxOpen) +
                     " branches are open at once here",
-                "make loops shorter, or move their bodies to functions that "
-                "are not static");
+                "bound loops with a constant, make them shorter, or move their "
+                "bodies to functions that are not static");
   if (Parent)
     ++Store[Parent].Branches;
   Open.push_back({std::move(S), Inst, Parent});

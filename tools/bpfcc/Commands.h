@@ -22,6 +22,7 @@ struct CommandRow {
 const char *compileUsage();
 const char *runUsage();
 const char *checkUsage();
+const char *explainUsage();
 const char *dumpUsage();
 const char *genUsage();
 const char *doctorUsage();
@@ -31,6 +32,7 @@ const char *doctorUsage();
 int compileCommand(Arguments Args);
 int runCommand(Arguments Args);
 int checkCommand(Arguments Args);
+int explainCommand(Arguments Args);
 int dumpCommand(Arguments Args);
 int genCommand(Arguments Args);
 int doctorCommand(Arguments Args);

@@ -23,13 +23,14 @@ constexpr uint64_t MaxSteps = 2'000'000;
 void SourceInfo::add(FrontEndResult &Result) {
   Paths.merge(std::move(Result.SourcePaths));
   append_range(Subset.Findings, std::move(Result.Subset.Findings));
+  Subset.AboutAll |= Result.Subset.AboutAll;
   Subset.LibraryCalls.merge(std::move(Result.Subset.LibraryCalls));
 }
 
 Error errorsOf(const SubsetFindings &Findings) {
   Error Errors = Error::success();
   for (const Diagnostic &D : Findings.Findings)
-    if (D.Code == DiagCode::PrintkArguments)
+    if (D.Level == Severity::Error)
       Errors = joinErrors(std::move(Errors), make_error<DiagnosticError>(D));
   return Errors;
 }
@@ -156,9 +157,7 @@ Error verifyCompiled(const Object &O, StringRef Name, const VerifyPlan &Plan,
   for (const Diagnostic &D : Sources.Subset.Findings)
     R.report(D);
   bool LibraryCalls = reportLibraryCalls(O, Sources.Subset, R);
-  // What is wrong with a map is wrong with the whole object.
-  if (any_of(Sources.Subset.Findings,
-             [](const Diagnostic &D) { return D.Code == DiagCode::BadMap; }))
+  if (Sources.Subset.AboutAll)
     return R.take();
   JudgeOptions Options;
   Options.Kernels = Plan.Kernels;

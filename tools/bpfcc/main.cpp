@@ -28,6 +28,8 @@ static int completeCommand(Arguments Args);
 static constexpr CommandRow Commands[] = {
     {"check", checkCommand, "check FILE.o",
      "say what a kernel's verifier would say", checkUsage},
+    {"explain", explainCommand, "explain CODE", "say what a diagnostic means",
+     explainUsage},
 #ifdef BPFCC_HAS_RUN
     {"run", runCommand, "run FILE.o", "run a program in user space", runUsage},
     {"conformance-plugin", conformancePluginCommand, "conformance-plugin",

@@ -31,6 +31,20 @@ static std::string assemblyError(llvm::StringRef Text) {
   return R ? "no error" : takeMessages(R.takeError());
 }
 
+static DiagCode codeOf(llvm::Error E) {
+  DiagCode Code = DiagCode::Internal;
+  llvm::handleAllErrors(std::move(E), [&](const DiagnosticError &D) {
+    Code = D.diagnostic().Code;
+  });
+  return Code;
+}
+
+TEST(Encoding, ErrorsHaveCodes) {
+  EXPECT_EQ(codeOf(assemble("frob r1").takeError()), DiagCode::BadAssembly);
+  EXPECT_EQ(codeOf(decode({0xff, 0, 0, 0, 0, 0, 0, 0}, false).takeError()),
+            DiagCode::BadInstruction);
+}
+
 TEST(Encoding, EveryRowComesBack) {
   std::mt19937_64 Random(1);
   for (unsigned Row = 0; Row < NumOps; ++Row)

@@ -9,6 +9,7 @@
 // CGROUP: error: `egress` is attached to a cgroup: name its folder by --cgroup [BPF0801]
 // WRONG: error: loading `{{.*}}.o` in the kernel failed: {{.*}}
 // WRONG: invalid access to packet
+// WRONG: [BPF0803]
 // WRONG-NOT: run as root
 // IFACE: error: `link` is attached to an interface: name it by --iface
 // NONE: error: there is no interface `none0`

@@ -218,7 +218,7 @@ static Expected<std::vector<LoadedMap>> pairUp(const Model &M,
   for (size_t N = 0; Same && N != M.Maps.size(); ++N) {
     // libbpf puts the object's name before that of a plain section.
     Same = StringRef(L.Maps[N].Name).ends_with(M.Maps[N].Name) &&
-           M.Maps[N].Mapped.empty() == L.Maps[N].Value.empty();
+           (M.Maps[N].Mapped.empty() || !L.Maps[N].Value.empty());
     Maps.push_back({M.Maps[N], L.Maps[N]});
   }
   if (Same)

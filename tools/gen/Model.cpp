@@ -214,21 +214,18 @@ Error Reader::addPrograms() {
     uint64_t Offset;
     const Symbol *Sym;
   };
-  std::vector<Place> Functions, Helpers;
+  std::vector<Place> Functions;
   for (const Symbol &S : M.Obj.Symbols) {
     if (S.Type != ELF::STT_FUNC || S.Section < 0)
       continue;
     const Section &In = M.Obj.Sections[size_t(S.Section)];
-    if (!(In.Flags & ELF::SHF_EXECINSTR))
+    if (!(In.Flags & ELF::SHF_EXECINSTR) || In.Name == ".text")
       continue;
-    bool Entry = In.Name != ".text";
-    if (Entry && S.Binding == ELF::STB_LOCAL)
+    if (S.Binding == ELF::STB_LOCAL)
       return bad("`" + S.Name + "` is static in section `" + In.Name +
                  "`, where libbpf takes global programs alone");
-    (Entry ? Functions : Helpers).push_back({S.Section, S.Value, &S});
+    Functions.push_back({S.Section, S.Value, &S});
   }
-  if (Functions.empty() && Helpers.size() == 1)
-    Functions = Helpers;
   stable_sort(Functions, [](const Place &A, const Place &B) {
     return std::tie(A.Section, A.Offset) < std::tie(B.Section, B.Offset);
   });

@@ -26,7 +26,28 @@ static bool hasWholeContext(ProgType T) {
   }
 }
 
+/// Whether \p P uses what the verifier knows of kernels and user space does
+/// not guard in the same way: arenas, objects, and most kernel functions.
+static bool usesMoreThanPackets(const Program &P) {
+  static constexpr StringLiteral Known[] = {"bpf_iter_num_", "bpf_dynptr_",
+                                            "bpf_rcu_read_", "bpf_preempt_"};
+  for (const std::string &Name : P.Externs)
+    if (none_of(Known,
+                [&](StringRef K) { return StringRef(Name).starts_with(K); }))
+      return true;
+  for (const MapDef &M : P.Maps)
+    if (MapType(M.Type) == MapType::Arena)
+      return true;
+  for (const Subprog &S : P.Subprogs)
+    for (const isa::Inst &I : S.Insts)
+      if (I.Opcode == isa::Op::ADDR_SPACE_CAST)
+        return true;
+  return false;
+}
+
 bool needsNoChecks(const Program &P) {
+  if (usesMoreThanPackets(P))
+    return false;
   bool TailCalls = any_of(P.Maps, [](const MapDef &M) {
     return MapType(M.Type) == MapType::ProgArray;
   });

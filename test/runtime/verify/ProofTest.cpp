@@ -83,4 +83,15 @@ TEST(Proof, TailCallsStayWithOneContext) {
   EXPECT_FALSE(verify::needsNoChecks(P));
 }
 
+TEST(Proof, ObjectsAndArenasAreChecked) {
+  Program P = program("r0 = 0\nexit", "xdp");
+  P.Externs = {"bpf_iter_num_new"};
+  EXPECT_TRUE(verify::needsNoChecks(P));
+  P.Externs = {"bpf_obj_new_impl"};
+  EXPECT_FALSE(verify::needsNoChecks(P));
+  P.Externs.clear();
+  constexpr uint32_t Arena = 33;
+  EXPECT_FALSE(verify::needsNoChecks(withMap(P, Arena, 0)));
+}
+
 } // namespace

@@ -163,8 +163,8 @@ static json::Object sarifPlace(const SourceLoc &Loc, StringRef Source) {
   return json::Object{{"physicalLocation", std::move(Physical)}};
 }
 
-static json::Object sarifMessage(StringRef Text) {
-  return json::Object{{"text", Text}};
+static json::Object sarifMessage(std::string Text) {
+  return json::Object{{"text", std::move(Text)}};
 }
 
 static json::Object sarifResult(const Diagnostic &D) {

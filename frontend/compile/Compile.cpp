@@ -246,16 +246,19 @@ void describeRewritten(const RewrittenSource &Source,
   Result.Misaligned = Source.Misaligned;
   Result.SourcePaths =
       makePathsPortable(*Result.Module, Source.Main, Files, /*Given=*/{});
-  for (const auto &[Name, Text] : Source.Texts) {
+  auto Absolute = [&](llvm::StringRef Name) {
     llvm::SmallString<256> Full(Name);
-    if (Files.makeAbsolute(Full))
-      continue;
-    llvm::sys::path::remove_dots(Full, /*remove_dot_dot=*/true);
-    std::string Portable = Full.str().str();
-    for (const auto &[New, Path] : Result.SourcePaths)
-      if (Path == Full)
-        Portable = New;
-    Result.SourceTexts[Portable] = Text;
+    if (!Files.makeAbsolute(Full))
+      llvm::sys::path::remove_dots(Full, /*remove_dot_dot=*/true);
+    return Full.str().str();
+  };
+  std::map<std::string, std::string> Renamed;
+  for (const auto &[New, Path] : Result.SourcePaths)
+    Renamed[Absolute(Path)] = New;
+  for (const auto &[Name, Text] : Source.Texts) {
+    auto New = Renamed.find(Absolute(Name));
+    Result.SourceTexts[New == Renamed.end() ? Absolute(Name) : New->second] =
+        Text;
   }
 }
 

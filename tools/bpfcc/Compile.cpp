@@ -86,8 +86,6 @@ struct LinkInputs {
 /// the link. An object that is linked is verified when it is.
 static llvm::Error generateFor(const Plan &P, const Job &J,
                                FrontEndResult &Result, LinkInputs &ForLink) {
-  if (llvm::Error E = tools::errorsOf(Result.Subset))
-    return E;
   llvm::Module *M = Result.Module.get();
   bool IsIr = J.Kind == OutputKind::LlvmText || J.Kind == OutputKind::Bitcode;
   if (!IsIr || J.RunPasses)
@@ -102,6 +100,8 @@ static llvm::Error generateFor(const Plan &P, const Job &J,
     Result.Text = textFor(J, *M);
     return llvm::Error::success();
   }
+  if (llvm::Error E = tools::errorsOf(Result.Subset))
+    return E;
   auto Made = objectFor(P, J, Result);
   if (!Made)
     return tools::withRealPlaces(Made.takeError(), Result.SourcePaths);

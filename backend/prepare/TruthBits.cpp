@@ -53,6 +53,16 @@ public:
   }
 
 private:
+  /// Whether \p V may be a pointer into a packet, which a program reads from
+  /// its context as 32 bits. Verifiers take no arithmetic of those but
+  /// differences.
+  static bool mayBePacket(const Value *V) {
+    const auto *Load = dyn_cast<LoadInst>(V);
+    if (!Load || !Load->getType()->isIntegerTy(32))
+      return false;
+    return isa<Argument>(getUnderlyingObject(Load->getPointerOperand()));
+  }
+
   /// A number of 64 bits that is negative where \p Compare is true.
   static Value *negativeIf(const ICmpInst &Compare, IRBuilder<> &Builder) {
     auto Wide = [&](unsigned N) {
@@ -60,6 +70,8 @@ private:
     };
     const auto *Number = dyn_cast<ConstantInt>(Compare.getOperand(1));
     bool IsZero = Number && Number->isZero();
+    if (!Number && Compare.isEquality() && mayBePacket(Compare.getOperand(0)))
+      return nullptr;
     // Where the value is read again, its copy would be a fourth instruction.
     bool Combines = Compare.getOperand(0)->hasOneUse();
     auto Distance = [&] {

@@ -38,6 +38,8 @@ public:
     for (uint32_t S = 0; S != U.Subs.size(); ++S)
       if (!flatten(S))
         return false;
+    if (!fitsKernel())
+      return false;
     U.Marks.resize(U.Insts.size());
     for (uint32_t S = 0; S != U.Subs.size(); ++S)
       if (!walk(S))
@@ -128,6 +130,19 @@ private:
                   "control runs off the end of `" + From.Name + "`",
                   "end the function with a return on every path");
     return true;
+  }
+
+  bool fitsKernel() {
+    unsigned Slots = 0, Limit = target::instructionLimit(O.Kernel);
+    for (const isa::Inst &I : U.Insts)
+      Slots += isa::slots(I.Opcode);
+    return Slots <= Limit ||
+           fail(DiagCode::TooManyInsns, U.place(0),
+                formatv(diagFormat(DiagCode::TooManyInsns), name(U.Subs[0]),
+                        Slots, Limit)
+                    .str(),
+                "write loops instead of unrolled code, or divide the work by "
+                "tail calls");
   }
 
   void mark(uint32_t Inst, uint8_t Mark = Unit::Compare) {

@@ -84,10 +84,9 @@ private:
 
 } // namespace
 
-/// Functions of the C library that nothing defines. True if there is one.
-static bool reportLibraryCalls(const Object &O, const SubsetFindings &Findings,
+/// Functions of the C library that nothing defines.
+static void reportLibraryCalls(const Object &O, const SubsetFindings &Findings,
                                Reporter &R) {
-  bool Any = false;
   for (const Symbol &S : O.Symbols) {
     auto It = Findings.LibraryCalls.find(S.Name);
     if (S.Section != -1 || It == Findings.LibraryCalls.end())
@@ -96,9 +95,7 @@ static bool reportLibraryCalls(const Object &O, const SubsetFindings &Findings,
     R.report({Code, diagSeverity(Code), It->second,
               formatv(diagFormat(Code), S.Name).str(),
               "define it here, or do without"});
-    Any = true;
   }
-  return Any;
 }
 
 /// Takes out of \p All what only the older default kernel refuses; gives the
@@ -131,22 +128,14 @@ static std::optional<Diagnostic> takeOlder(std::vector<Judgement> &All,
   return D;
 }
 
-/// Takes out of \p All what is known already: functions that another file may
-/// define are a note, if they are no finding.
-static void adjust(std::vector<Judgement> &All, bool LibraryCalls) {
-  erase_if(All, [&](const Judgement &J) {
-    return J.Why &&
-           (J.Why->Code == DiagCode::UnknownSection ||
-            (J.Why->Code == DiagCode::UndefinedSymbol && LibraryCalls));
+/// Takes out of \p All what is said already, and programs that call functions
+/// which another file may define: the link verifies them, or names what is
+/// missing.
+static void takeKnown(std::vector<Judgement> &All) {
+  erase_if(All, [](const Judgement &J) {
+    return J.Why && (J.Why->Code == DiagCode::UnknownSection ||
+                     J.Why->Code == DiagCode::UndefinedSymbol);
   });
-  for (Judgement &J : All)
-    if (J.Why && J.Why->Code == DiagCode::UndefinedSymbol) {
-      J.Verdict = verify::Verdict::Unjudged;
-      J.Why->Code = DiagCode::CannotJudge;
-      J.Why->Level = Severity::Note;
-      J.Why->Message =
-          formatv(diagFormat(DiagCode::CannotJudge), J.Why->Message).str();
-    }
 }
 
 Error verifyCompiled(const Object &O, StringRef Name, const VerifyPlan &Plan,
@@ -156,7 +145,7 @@ Error verifyCompiled(const Object &O, StringRef Name, const VerifyPlan &Plan,
   Reporter R(Plan, Sources);
   for (const Diagnostic &D : Sources.Subset.Findings)
     R.report(D);
-  bool LibraryCalls = reportLibraryCalls(O, Sources.Subset, R);
+  reportLibraryCalls(O, Sources.Subset, R);
   if (Sources.Subset.AboutAll)
     return R.take();
   JudgeOptions Options;
@@ -171,7 +160,7 @@ Error verifyCompiled(const Object &O, StringRef Name, const VerifyPlan &Plan,
         [&](const ErrorInfoBase &) {});
     return R.take();
   }
-  adjust(*All, LibraryCalls);
+  takeKnown(*All);
   std::optional<Diagnostic> Older;
   if (!Plan.KernelsGiven)
     Older = takeOlder(*All, Plan);

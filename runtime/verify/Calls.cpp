@@ -43,6 +43,9 @@ bool Verifier::enter(uint32_t SubNumber, CallbackKind Kind) {
 bool Verifier::subprogCall(const isa::Inst &) {
   uint32_t SubNumber = U.Target[Pc];
   const Unit::Sub &S = U.Subs[SubNumber];
+  if (SubNumber == U.ExceptionCallback && SubNumber)
+    return fail(DiagCode::BadCallback,
+                "the exception callback is called as a function");
   if (Cur.LockIndex && (S.IsGlobal || before(6, 9)))
     return fail(DiagCode::LockMisuse,
                 "a function is called while a spin lock is held",
@@ -327,6 +330,9 @@ bool Verifier::exitProgram() {
                        "a timer's callback must return 0");
     }
     Graph.markPrecise(R.Node);
+  } else if (RootSub && RootSub == U.ExceptionCallback) {
+    if (!checkReturn(R))
+      return false;
   } else if (RootSub) {
     if (!R.isScalar())
       return failAbout(DiagCode::ReturnValue, R,

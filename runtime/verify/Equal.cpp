@@ -46,8 +46,9 @@ private:
     // The new state may have more rounds of a callback before it.
     if (How == Exactness::Needed && Old.CallbackDepth > New.CallbackDepth)
       return false;
+    bool ByCode = Code && Code->LiveByCode;
     for (unsigned N = 0; N != isa::NumRegs; ++N)
-      if ((Live >> N & 1) && !registers(Old.R[N], New.R[N]))
+      if ((Live >> N & 1) && !registers(Old.R[N], New.R[N], ByCode))
         return false;
     for (size_t N = 0; N != Old.Stack.size(); ++N)
       if (!slots(Old.Stack[N], N < New.Stack.size() ? &New.Stack[N] : nullptr))
@@ -77,8 +78,10 @@ private:
     return pair(Old, New);
   }
 
-  bool registers(const Reg &Old, const Reg &New) {
-    if (How == Exactness::Needed && !Graph.isRead(Old.Node))
+  /// \p Live: the registers' values are read later, whether or not that was
+  /// seen.
+  bool registers(const Reg &Old, const Reg &New, bool Live = false) {
+    if (How == Exactness::Needed && !Live && !Graph.isRead(Old.Node))
       return true;
     if (Old.is(Kind::NotInit))
       return How != Exactness::Exact || New.is(Kind::NotInit);

@@ -44,10 +44,6 @@ Result Verifier::run() {
                "add `char LICENSE[] SEC(\"license\") = \"GPL\";`");
     return std::move(Res);
   }
-  if (hasTag(U.Subs[0].FuncType, "exception_callback:")) {
-    (void)cannotJudge("exception callbacks are not modelled");
-    return std::move(Res);
-  }
   if (O.Types && !findEvent())
     return std::move(Res);
   if (hasFeature(O.Kernel, target::Feature::Fastcall)) {
@@ -58,7 +54,10 @@ Result Verifier::run() {
           "bpf_fastcall");
     findFastSpills(U, Fast);
   }
+  U.LiveByCode = !before(6, 18);
   WillVerify.assign(U.Subs.size(), false);
+  if (U.ExceptionCallback)
+    ToVerify.push_back(U.ExceptionCallback);
   KeptAt.resize(U.Insts.size());
   Res.V = Verdict::Accepted;
   bool Ok = explore(0);
@@ -89,13 +88,6 @@ bool Verifier::findEvent() {
     break;
   }
   return cannotJudge(Reason);
-}
-
-bool Verifier::hasTag(uint32_t Func, StringRef Prefix) const {
-  return Func && any_of(Btf.Types, [&](const BtfFile::Type &T) {
-           return T.K == btf::KindDeclTag && T.Target == Func &&
-                  T.Name.starts_with(Prefix);
-         });
 }
 
 bool Verifier::explore(uint32_t SubNumber) {
@@ -135,6 +127,8 @@ bool Verifier::start(uint32_t SubNumber) {
   Fp.Value = analysis::Scalar::constant(0);
   Fp.Node = Graph.define(Pc);
   F.R[isa::R10] = Fp;
+  if (SubNumber && SubNumber == U.ExceptionCallback)
+    return exceptionArguments(F, S);
   if (SubNumber)
     return globalArguments(F, S);
   Reg Ctx;

@@ -106,6 +106,25 @@ static unsigned argumentCount(const BtfFile &Btf, uint32_t Func) {
   return unsigned(Btf.type(Btf.type(Func).Target).Members.size());
 }
 
+/// An exception callback gets what was thrown, a number.
+bool Verifier::exceptionArguments(Frame &F, const Unit::Sub &S) {
+  std::string Name = "`" + P.Subprogs[S.Subprog].Name + "`";
+  if (!S.IsGlobal)
+    return fail(DiagCode::BadCallback, "the exception callback " + Name +
+                                           " must be a global function");
+  Argument A = classify(Btf, S.FuncType, 0, true, TagsOf[S.FuncType], O.Types);
+  if (argumentCount(Btf, S.FuncType) != 1 || A.What != Argument::Number)
+    return fail(DiagCode::BadCallback,
+                "the exception callback " + Name + " must take one number");
+  if (!returnsNumber(U.ExceptionCallback))
+    return fail(DiagCode::BadCallback,
+                "the exception callback " + Name + " must return a number");
+  Reg R = unknownScalar();
+  R.Node = Graph.define(Pc);
+  F.R[isa::R1] = R;
+  return true;
+}
+
 std::string Verifier::unsizedText(const Unit::Sub &S, unsigned N) const {
   return "argument " + std::to_string(N + 1) + " of the global function `" +
          P.Subprogs[S.Subprog].Name +

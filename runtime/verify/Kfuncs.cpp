@@ -127,13 +127,15 @@ bool Verifier::throwCall(Call &C) {
   if (!Cookie.isScalar())
     return failAbout(DiagCode::HelperArgument, Cookie,
                      "`" + C.Name + "` wants a number");
-  if (any_of(Cur.Frames,
-             [](const auto &F) { return F->Callback != CallbackKind::None; }))
+  bool InCallback = any_of(Cur.Frames, [](const auto &F) {
+    return F->Callback != CallbackKind::None;
+  });
+  if (InCallback || (RootSub && RootSub == U.ExceptionCallback))
     return fail(DiagCode::BadCallback, "a callback calls bpf_throw()");
   if (!noLeftovers("bpf_throw()", true))
     return false;
-  // What is thrown is what the program returns.
-  if (!checkReturn(Cookie))
+  // What is thrown is what the program returns, if no callback changes it.
+  if (!U.ExceptionCallback && !checkReturn(Cookie))
     return false;
   Ended = true;
   return true;

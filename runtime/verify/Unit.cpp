@@ -33,7 +33,7 @@ public:
 
   bool run(uint32_t Entry) {
     indexTypes();
-    if (!add(Entry))
+    if (!add(Entry) || !addExceptionCallback())
       return false;
     for (uint32_t S = 0; S != U.Subs.size(); ++S)
       if (!flatten(S))
@@ -86,6 +86,33 @@ private:
                  !P.Subprogs[N].IsHidden && !U.Subs.empty();
     U.Subs.push_back(S);
     return true;
+  }
+
+  /// The function that the program's tag `exception_callback:NAME` names.
+  bool addExceptionCallback() {
+    StringRef Name;
+    for (const BtfFile::Type &T : Btf.Types) {
+      StringRef Text = T.Name;
+      if (T.K != btf::KindDeclTag || T.Target != U.Subs[0].FuncType ||
+          !T.Target || !Text.consume_front("exception_callback:"))
+        continue;
+      if (!Name.empty())
+        return fail(DiagCode::BadCallback, Place{U.Subs[0].Subprog, 0},
+                    "the program names two exception callbacks");
+      Name = Text;
+    }
+    if (Name.empty())
+      return true;
+    for (uint32_t N = 0; N != P.Subprogs.size(); ++N)
+      if (P.Subprogs[N].Name == Name) {
+        if (!add(N))
+          return false;
+        U.ExceptionCallback = SubOf[N];
+        return true;
+      }
+    return fail(DiagCode::BadCallback, {U.Subs[0].Subprog, 0},
+                "there is no function `" + Name +
+                    "`, which the program names as its exception callback");
   }
 
   bool flatten(uint32_t SubNumber) {

@@ -25,6 +25,9 @@ struct Unit {
     std::vector<uint32_t> Calls; ///< instructions that call subprograms
   };
   std::vector<Sub> Subs; ///< [0] is the program itself
+  /// The Sub that decides what the program returns after bpf_throw(); 0 for
+  /// none.
+  uint32_t ExceptionCallback = 0;
   std::vector<isa::Inst> Insts;
   /// Of jumps: where they lead. Of CALL_SUBPROG and LD_FUNC: a Sub.
   std::vector<uint32_t> Target;
@@ -38,6 +41,9 @@ struct Unit {
   /// Registers that are read from this instruction on before they are written,
   /// on some path: bit n for rn (Live.cpp).
   std::vector<uint16_t> Live;
+  /// That alone decides which registers states must agree in, not what was read
+  /// on the paths that were followed: from Linux 6.18 on.
+  bool LiveByCode = false;
 
   Place place(uint32_t Inst) const {
     const Sub &S = Subs[SubOf[Inst]];

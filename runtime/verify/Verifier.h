@@ -50,10 +50,10 @@ public:
 
 private:
   // Explore.cpp: the walk over all paths.
-  bool hasTag(uint32_t Func, llvm::StringRef Prefix) const;
   bool findEvent();
   bool explore(uint32_t SubNumber);
   bool start(uint32_t SubNumber);
+  bool exceptionArguments(Frame &F, const Unit::Sub &S);
   bool globalArguments(Frame &F, const Unit::Sub &S);
   std::string unsizedText(const Unit::Sub &S, unsigned N) const;
   bool mapFitsProgram(uint32_t Map);

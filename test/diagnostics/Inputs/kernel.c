@@ -58,3 +58,4 @@ struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) {
 void bpf_iter_task_destroy(struct bpf_iter_task *it) { it->state[0] = 0; }
 void bpf_rcu_read_lock(void) {}
 void bpf_rcu_read_unlock(void) {}
+void bpf_throw(unsigned long cookie) { init.state = cookie; }

@@ -13,7 +13,9 @@
  * An object is what a file holds. An instance is a world of its own: the maps
  * of an object, memory, a clock, and the programs, ready to run. Every memory
  * access, call and jump of a program is checked, so that programs of strangers
- * can be run; what they do wrong is an error that says where.
+ * can be run; what they do wrong is an error that says where. Accesses of
+ * programs for packets that a kernel's verifier would accept, whatever their
+ * constants are, are right, and need no checks.
  *
  * ERRORS. A function that can fail takes `bpfcc_error **error` last, which may
  * be NULL. On failure it gives NULL or a negative errno value and, if error is
@@ -140,6 +142,21 @@ typedef struct bpfcc_map_info {
 size_t bpfcc_object_num_maps(const bpfcc_object *object);
 int bpfcc_object_map(const bpfcc_object *object, size_t n,
                      bpfcc_map_info *info);
+
+typedef struct bpfcc_verdict {
+  size_t size;
+  uint64_t instructions; /* that were followed, on all paths */
+  uint64_t states;       /* that were kept */
+  uint32_t stack;        /* bytes, of the program and the functions it calls */
+} bpfcc_verdict;
+
+/* Says what the verifier of a Linux kernel (major << 16 | minor << 8; 0: 6.12)
+ * would say of program n. 0: the program would load. -EACCES: it would not;
+ * the error says why, at a line of C. -ENOTSUP: that rests on what is not known
+ * here, such as the kernel's own types. -EINVAL: there is no such program or
+ * kernel. verdict may be NULL. */
+int bpfcc_object_verify(const bpfcc_object *object, size_t n, uint32_t kernel,
+                        bpfcc_verdict *verdict, bpfcc_error **error);
 
 /* -- Helpers of the host -------------------------------------------------- */
 

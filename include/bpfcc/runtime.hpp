@@ -143,6 +143,16 @@ public:
       return Object(O);
     return Error(E);
   }
+  /// Program \p N, on the kernel that bpfcc_object_verify is told. Error:
+  /// -EACCES with the reason if it would not load there.
+  Result<bpfcc_verdict> verify(size_t N, uint32_t Kernel = 0) const {
+    bpfcc_verdict V{};
+    V.size = sizeof V;
+    bpfcc_error *E = nullptr;
+    if (bpfcc_object_verify(O.get(), N, Kernel, &V, &E))
+      return Error(E);
+    return V;
+  }
   const bpfcc_object *get() const { return O.get(); }
 
 private:

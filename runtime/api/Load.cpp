@@ -1,6 +1,10 @@
+#include "backend/target/Helpers.h"
 #include "runtime/api/Handles.h"
 #include "runtime/jit/Jit.h"
+#include "runtime/verify/Proof.h"
 #include "support/Diagnostic.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
 using namespace bpfcc;
@@ -67,6 +71,15 @@ static void setUp(bpfcc_instance &I, const bpfcc_options &O) {
     Env.HostHelpers.push_back(hostHelper(H, I));
 }
 
+/// Whether a helper of the host stands in the place of one of the kernel's.
+static bool replacesHelpers(const bpfcc_options &O) {
+  return any_of(ArrayRef(O.helpers, O.num_helpers),
+                [](const bpfcc_host_helper &H) {
+                  return target::helperById(H.number) ||
+                         (H.name && target::kfuncByName(H.name));
+                });
+}
+
 static EngineKind kindOf(bpfcc_engine E) {
   switch (E) {
   case BPFCC_ENGINE_BEST:
@@ -99,7 +112,11 @@ bpfcc_instance *bpfcc_object_load(const bpfcc_object *Object,
     return Fail(-EINVAL, World.takeError());
   I->World = std::move(*World);
   setUp(*I, *O);
-  auto Exec = Engine::make(*I->Prog, I->env(), kindOf(bpfcc_engine(O->engine)));
+  std::function<bool()> Proof;
+  if (!replacesHelpers(*O))
+    Proof = [P = I->Prog] { return verify::needsNoChecks(*P); };
+  auto Exec = Engine::make(*I->Prog, I->env(), kindOf(bpfcc_engine(O->engine)),
+                           std::move(Proof));
   if (!Exec)
     return Fail(Jit::isSupported() ? -EINVAL : -ENOTSUP, Exec.takeError());
   I->Exec.emplace(std::move(*Exec));

@@ -1,8 +1,8 @@
 #include "tools/bpfcc/Judge.h"
 
-#include "backend/target/ProgTypes.h"
 #include "backend/target/SectionNames.h"
 #include "runtime/load/Program.h"
+#include "runtime/verify/Describe.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -26,30 +26,6 @@ static verify::Result withoutType(uint32_t Entry, StringRef Section) {
     R.Why.Help = ("did you mean `" + Name + "`?").str();
   }
   return R;
-}
-
-static Diagnostic describe(const Program &P, const verify::Finding &F) {
-  Diagnostic D{F.Code, diagSeverity(F.Code), {}, F.Message, F.Help};
-  if (F.Code == DiagCode::CannotJudge)
-    D.Message = formatv(diagFormat(F.Code), F.Message).str();
-  auto Place = [&](verify::Place At, std::string &Source) {
-    SourceLoc Loc;
-    if (const Subprog::Line *L = verify::lineOf(P, At)) {
-      Loc = {L->File, L->Line, L->Column};
-      Source = L->Text;
-    }
-    return Loc;
-  };
-  D.Loc = Place(F.At, D.Source);
-  for (const verify::Step &S : F.Path) {
-    DiagnosticNote N;
-    N.Loc = Place(S.At, N.Source);
-    if (!N.Loc.Line)
-      continue;
-    N.Message = formatv("({0}) {1}", D.Notes.size() + 1, S.Label).str();
-    D.Notes.push_back(std::move(N));
-  }
-  return D;
 }
 
 namespace {
@@ -84,21 +60,11 @@ private:
 verify::Result Judge::verdict(const Program &P, uint32_t Entry,
                               target::KernelVersion Kernel) {
   const Subprog &S = P.Subprogs[Entry];
-  verify::Options V;
-  V.Kernel = Kernel;
+  verify::Options V = verify::optionsFor(P, Entry, Kernel);
   V.Types = Types;
-  V.Gpl = verify::isGplCompatible(P.License);
   V.StrictAlignment = Options.StrictAlignment;
-  V.Type = target::progTypeForSection(S.Section);
   if (V.Type == target::ProgType::Unspec)
     return withoutType(Entry, S.Section);
-  const target::SectionInfo *Info = target::sectionInfo(S.Section);
-  if (!Info)
-    Info = target::sectionByPrefix(S.Section);
-  if (Info) {
-    V.AttachType = Info->AttachType;
-    V.Sleepable = Info->Sleepable;
-  }
   bool Short = StepsLeft < V.MaxSteps;
   if (Short)
     V.MaxSteps = StepsLeft;
@@ -131,7 +97,7 @@ Judgement Judge::one(const Program &P, uint32_t Entry,
       std::chrono::duration_cast<std::chrono::microseconds>(Time).count());
   J.Insts = P.Subprogs[Entry].Insts.size();
   if (R.V != verify::Verdict::Accepted)
-    J.Why = describe(P, R.Why);
+    J.Why = verify::describe(P, R.Why);
   return J;
 }
 

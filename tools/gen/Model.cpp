@@ -75,7 +75,9 @@ public:
         addDataMap(S);
     addKconfig();
     addStructOps();
-    return addPrograms();
+    if (Error E = addPrograms())
+      return E;
+    return checkNames();
   }
 
 private:
@@ -90,6 +92,7 @@ private:
   void addKconfig();
   void addStructOps();
   Error addPrograms();
+  Error checkNames() const;
 
   Model &M;
 };
@@ -234,6 +237,28 @@ Error Reader::addPrograms() {
   return Error::success();
 }
 
+/// Names become part of C: an object may hold any.
+Error Reader::checkNames() const {
+  auto IsQuotable = [](StringRef Name) {
+    return all_of(Name, [](char C) {
+      return isPrint(C) && C != '"' && C != '\\' && C != '{' && C != '}';
+    });
+  };
+  for (const Program &P : M.Programs)
+    if (P.Name.empty() || identifier(P.Name) != P.Name)
+      return bad("program `" + P.Name + "` has a name that C does not take");
+  for (const Map &In : M.Maps) {
+    if (In.Ident.empty() || identifier(In.Ident) != In.Ident ||
+        !IsQuotable(In.Name))
+      return bad("map `" + In.Name + "` has a name that C does not take");
+    for (const Variable &V : In.Variables)
+      if (V.Name.empty() || !IsQuotable(V.Name))
+        return bad("a variable of `" + In.Name +
+                   "` has a name that C does not take");
+  }
+  return Error::success();
+}
+
 static Error inFile(Error E, StringRef File) {
   return handleErrors(std::move(E), [&](const DiagnosticError &D) -> Error {
     Diagnostic Copy = D.diagnostic();
@@ -254,7 +279,7 @@ Expected<Model> readModel(StringRef File, StringRef Name) {
   StringRef Stem = sys::path::filename(File);
   Stem.consume_back(".o");
   M.Name = identifier(Name.empty() ? Stem : Name);
-  if (isDigit(M.Name.front()))
+  if (M.Name.empty() || isDigit(M.Name.front()))
     M.Name = "_" + M.Name;
   auto O = readElf(arrayRefFromStringRef(M.Bytes), File);
   if (!O)

@@ -138,6 +138,17 @@ static void takeKnown(std::vector<Judgement> &All) {
   });
 }
 
+/// What cannot be loaded alone may be linked, or have values that its kernel's
+/// configuration gives.
+static Diagnostic asNote(Diagnostic D) {
+  if (D.Code != DiagCode::BadObject)
+    return D;
+  D.Code = DiagCode::CannotJudge;
+  D.Level = Severity::Note;
+  D.Message = formatv(diagFormat(D.Code), D.Message).str();
+  return D;
+}
+
 Error verifyCompiled(const Object &O, StringRef Name, const VerifyPlan &Plan,
                      const SourceInfo &Sources) {
   if (!Plan.Warn)
@@ -156,7 +167,7 @@ Error verifyCompiled(const Object &O, StringRef Name, const VerifyPlan &Plan,
   if (!All) {
     handleAllErrors(
         All.takeError(),
-        [&](const DiagnosticError &E) { R.report(E.diagnostic()); },
+        [&](const DiagnosticError &E) { R.report(asNote(E.diagnostic())); },
         [&](const ErrorInfoBase &) {});
     return R.take();
   }

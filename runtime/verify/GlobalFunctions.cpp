@@ -183,6 +183,16 @@ bool Verifier::globalCall(uint32_t SubNumber) {
   const Unit::Sub &S = U.Subs[SubNumber];
   std::string Name = "`" + P.Subprogs[S.Subprog].Name + "`";
   unsigned Count = argumentCount(Btf, S.FuncType);
+  if (Cur.PreemptDepth && before(6, 15))
+    return fail(DiagCode::LockMisuse,
+                "the global function " + Name +
+                    " is called with preemption disabled",
+                "make the function static");
+  if (S.MaySleep && !before(6, 15) && (Cur.InRcu() || Cur.PreemptDepth))
+    return fail(DiagCode::LockMisuse,
+                "the global function " + Name +
+                    " may sleep, and is called inside an RCU or preemption "
+                    "section");
   if (Cur.Frames.size() >= MaxFrames)
     return fail(DiagCode::CallDepth, "the chain of calls is too long");
   for (unsigned N = 0; N != Count; ++N) {

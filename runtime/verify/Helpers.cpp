@@ -215,6 +215,17 @@ bool Verifier::fieldIsMissing() {
   return fail(DiagCode::HelperOnKernel, "an access that no kernel has");
 }
 
+/// Objects of each processor that are put into a map can still be used until
+/// the RCU section ends.
+void Verifier::keepPerCpuObjects(uint32_t Ref) {
+  forEachReg(Cur, [&](Reg &R) {
+    if (R.Ref != Ref || !(R.Flags & PerCpu))
+      return;
+    R.Ref = 0;
+    R.Flags |= Rcu;
+  });
+}
+
 bool Verifier::helperCall(const isa::Inst &I) {
   const HelperInfo *H = I.Imm > 0 && I.Imm < target::FirstKfunc
                             ? target::helperById(unsigned(I.Imm))
@@ -276,6 +287,8 @@ bool Verifier::helperCall(const isa::Inst &I) {
       return false;
     break;
   }
+  if (C.Exchanged && C.ReleasedRef && rcuProtects())
+    keepPerCpuObjects(C.ReleasedRef);
   if (C.ReleasedRef && !releaseReference(C.ReleasedRef))
     return false;
   if (H->Effects & target::ChangesPacket)

@@ -224,6 +224,7 @@ void Finder::words() {
     return;
   H.Words.emplace_back();
   Hook::Word &W = H.Words.back();
+  W.IsResult = true;
   if (Btf.type(H.Result).K == btf::KindPtr)
     pointer(W, Btf.type(H.Result).Target, {}, ~0u);
   else

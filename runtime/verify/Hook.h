@@ -21,7 +21,8 @@ struct Hook {
     uint16_t Flags = 0;
     uint32_t Type = 0; ///< BTF of the kernel
     std::string Why;
-    bool Whole = true; ///< only all eight bytes are read
+    bool Whole = true;     ///< only all eight bytes are read
+    bool IsResult = false; ///< what the function gave
   };
   std::string Name;
   std::string Operations;  ///< the struct that operation Name is of

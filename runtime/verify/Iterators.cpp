@@ -64,6 +64,12 @@ bool Verifier::iteratorNew(Call &C) {
       return fail(DiagCode::BadIterator,
                   "an iterator is begun where another one or a dynptr lies",
                   "destroy that one first");
+  constexpr uint8_t Iter = 28;
+  bool MayWait = O.Sleepable || O.Type == target::ProgType::Lsm ||
+                 (O.Type == target::ProgType::Tracing && O.AttachType == Iter);
+  if (C.Name == "bpf_iter_css_task_new" && !MayWait)
+    return fail(DiagCode::HelperForType,
+                "`" + C.Name + "` is for LSM, iterator and sleepable programs");
   if (C.Func) {
     if (!kernelArguments(C, 1))
       return false;

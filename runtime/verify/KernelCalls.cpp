@@ -19,25 +19,6 @@ static bool isRecord(btf::Kind K) {
   return K == btf::KindStruct || K == btf::KindUnion;
 }
 
-static bool isNumber(btf::Kind K) {
-  return K == btf::KindInt || K == btf::KindEnum || K == btf::KindEnum64;
-}
-
-/// Whether record \p Id holds nothing but numbers, so that any memory can be
-/// taken for one.
-static bool isPlainRecord(const BtfFile &In, uint32_t Id, unsigned Depth = 0) {
-  constexpr unsigned MaxDepth = 4;
-  Id = In.strip(Id);
-  while (In.type(Id).K == btf::KindArray)
-    Id = In.strip(In.type(Id).Target);
-  const BtfFile::Type &T = In.type(Id);
-  if (!isRecord(T.K))
-    return isNumber(T.K);
-  return Depth != MaxDepth && all_of(T.Members, [&](const auto &M) {
-           return isPlainRecord(In, M.Type, Depth + 1);
-         });
-}
-
 /// The kernel's struct behind the context of a program type; empty where it is
 /// none.
 static StringRef kernelContext(ProgType Type) {
@@ -229,7 +210,7 @@ bool Verifier::kernelPointer(Call &C, unsigned N, uint32_t To, StringRef Name,
     return cannotJudge("a callback is handed to `" + C.Name + "`");
   if (HasSize)
     return kernelMemory(C, N, Name.ends_with("__opt"));
-  if (!isNumber(T.K) && !isPlainRecord(In, To))
+  if (!isPlain(In, To))
     return Bad("a `struct " + T.Name + "`");
   return region(N, In.sizeOf(To), true, true, nullptr, false);
 }

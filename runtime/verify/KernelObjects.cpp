@@ -20,6 +20,8 @@ namespace bpfcc::verify {
 using analysis::Scalar;
 using target::ProgType;
 
+constexpr uint8_t LsmCgroup = 43; ///< enum bpf_attach_type
+
 Reg Verifier::kernelObject(uint32_t Type, unsigned Flags) {
   Reg R;
   R.K = Kind::BtfObj;
@@ -177,6 +179,19 @@ bool Verifier::mapAccess(const Access &A, const Reg &R, Reg *Loaded) {
   return true;
 }
 
+/// What an LSM hook gave before this program: 0 or an error.
+Reg Verifier::lsmResult() const {
+  Reg R = unknownScalar();
+  if (O.Types->btf().type(Event->Result).K == btf::KindVoid)
+    return R;
+  bool Truth = target::lsmFlags(Event->Name) & target::lsm::Truth;
+  constexpr int64_t MaxError = 4095;
+  R.Value.Whole = analysis::Interval<uint64_t>::ofSigned(Truth ? 0 : -MaxError,
+                                                         Truth ? 1 : 0);
+  (void)R.Value.deduce();
+  return R;
+}
+
 /// The context of programs whose event is a function of the kernel.
 bool Verifier::hookAccess(const Access &A, unsigned Off, Reg *Loaded) {
   const Reg R = reg(A.RegNo);
@@ -200,6 +215,9 @@ bool Verifier::hookAccess(const Access &A, unsigned Off, Reg *Loaded) {
     return Bad("arguments are read as 8 bytes");
   switch (W.Is) {
   case Hook::Number:
+    if (W.IsResult && O.Type == ProgType::Lsm && Loaded && !before(6, 12) &&
+        O.AttachType != LsmCgroup)
+      *Loaded = lsmResult();
     return true;
   case Hook::Absent:
     return Bad(W.Why);

@@ -1,5 +1,6 @@
 #include "runtime/verify/KernelWalk.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
 using namespace llvm;
@@ -166,5 +167,18 @@ bool isObject(const BtfFile &Btf, uint32_t Have, uint64_t Offset, uint32_t Want,
       return true;
   return false;
 }
+
+static bool isPlain(const BtfFile &Btf, uint32_t Id, unsigned Depth) {
+  constexpr unsigned MaxDepth = 4;
+  const BtfFile::Type &T = Btf.type(elementOf(Btf, Id));
+  if (!isRecord(T.K))
+    return T.K == btf::KindInt || T.K == btf::KindEnum ||
+           T.K == btf::KindEnum64;
+  return Depth != MaxDepth && all_of(T.Members, [&](const auto &M) {
+           return isPlain(Btf, M.Type, Depth + 1);
+         });
+}
+
+bool isPlain(const BtfFile &Btf, uint32_t Id) { return isPlain(Btf, Id, 0); }
 
 } // namespace bpfcc::verify

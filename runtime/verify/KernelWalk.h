@@ -32,6 +32,10 @@ Found walkRecord(const BtfFile &Btf, uint32_t Type, uint64_t Offset,
 bool isObject(const BtfFile &Btf, uint32_t Have, uint64_t Offset, uint32_t Want,
               bool Strict);
 
+/// Whether type \p Id is a number, or a record of nothing but numbers, so that
+/// any memory can be taken for one.
+bool isPlain(const BtfFile &Btf, uint32_t Id);
+
 } // namespace bpfcc::verify
 
 #endif

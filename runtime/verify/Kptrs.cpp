@@ -99,7 +99,7 @@ bool Verifier::kptrDestination(Call &C, unsigned N) {
   };
   if (!O.Types)
     return cannotJudge("kernel pointers in maps need the kernel's types");
-  bool InObject = R.is(Kind::Object) && !before(6, 13);
+  bool InObject = R.is(Kind::Object) && !before(6, 12);
   if (R.mayBeNull() || (!R.is(Kind::MapValue) && !InObject))
     return Bad(kindName(R));
   if (!R.Value.isConstant())

@@ -394,7 +394,7 @@ bool Verifier::objectAccess(const Access &A, const Reg &R, Reg *Loaded) {
                      "a field of an object that only kernel functions may "
                      "touch is accessed");
   }
-  if (A.Write && !R.Ref && !(R.Flags & NonOwn))
+  if (A.Write && !R.Ref && !(R.Flags & (NonOwn | Rcu)))
     return failAbout(DiagCode::ReadOnlyMemory, R,
                      "an object that is not owned is written");
   return true;

@@ -53,8 +53,8 @@ bool Verifier::newObject(Call &C, bool OfEachCpu) {
                      "call it by bpf_obj_new(typeof(*p))");
   precise(TypeReg);
   constexpr uint64_t MaxPerCpuSize = 512;
-  if (OfEachCpu &&
-      (!fieldsOf(Type).empty() || Btf.type(Type).Size > MaxPerCpuSize))
+  if (OfEachCpu && (!fieldsOf(Type).empty() || !isPlain(Btf, Type) ||
+                    Btf.type(Type).Size > MaxPerCpuSize))
     return fail(DiagCode::HelperArgument,
                 "objects of each processor hold numbers alone, at most " +
                     Twine(MaxPerCpuSize) + " bytes");

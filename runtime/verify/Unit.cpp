@@ -9,6 +9,8 @@
 
 #include "runtime/verify/Unit.h"
 
+#include "backend/target/KernelFunctions.h"
+
 #include "backend/isa/Encoding.h"
 #include "backend/isa/Sem.h"
 #include "backend/target/Helpers.h"
@@ -273,7 +275,14 @@ private:
     if (I.Opcode == Op::CALL_HELPER) {
       if (const auto *H = target::helperById(unsigned(I.Imm)))
         S.ChangesPacket |= H->Effects & target::ChangesPacket;
+      if (const auto *H = target::helperById(unsigned(I.Imm)))
+        S.MaySleep |= bool(H->Effects & target::Sleeps);
       S.HasTailCall |= I.Imm == 12;
+    }
+    if (I.Opcode == Op::CALL_KFUNC && size_t(I.Imm) < P.Externs.size()) {
+      StringRef Name = P.Externs[size_t(I.Imm)];
+      const auto *K = target::kernelFunction(Name.take_front(Name.find("___")));
+      S.MaySleep |= K && K->is(target::kf::MaySleep);
     }
   }
 
@@ -286,6 +295,8 @@ private:
           const Unit::Sub &To = U.Subs[U.Target[Call]];
           if (To.ChangesPacket && !S.ChangesPacket)
             S.ChangesPacket = Changed = true;
+          if (To.MaySleep && !S.MaySleep)
+            S.MaySleep = Changed = true;
         }
     }
   }

@@ -21,6 +21,7 @@ struct Unit {
     bool KeepsSpills = false;    ///< something else uses their slots
     bool HasTailCall = false;    ///< itself
     bool ChangesPacket = false;  ///< itself or what it calls
+    bool MaySleep = false;       ///< itself or what it calls
     bool MayThrow = false;
     std::vector<uint32_t> Calls; ///< instructions that call subprograms
   };

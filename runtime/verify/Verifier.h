@@ -138,6 +138,7 @@ private:
   bool kernelAccess(const Access &A, const Reg &R, Reg *Loaded);
   bool kernelWrite(const Access &A, const Reg &R, uint64_t Off);
   bool mapAccess(const Access &A, const Reg &R, Reg *Loaded);
+  Reg lsmResult() const;
   bool hookAccess(const Access &A, unsigned Off, Reg *Loaded);
   bool kernelSymbol(llvm::StringRef Name);
   bool declaredVoid(llvm::StringRef Name) const;
@@ -163,6 +164,7 @@ private:
     Reg Args[6];                           ///< [1] to [5] as they were
   };
   bool helperCall(const isa::Inst &I);
+  void keepPerCpuObjects(uint32_t Ref);
   bool fieldIsMissing();
   bool helperAllowed(const target::HelperInfo &H);
   bool eventAllows(const target::HelperInfo &H) const;

@@ -1,8 +1,9 @@
 #include "tools/bpfcc/KernelBtf.h"
 
-#include "backend/object/ElfFile.h"
 #include "support/Diagnostic.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -20,6 +21,21 @@ static bool runs(target::KernelVersion V) {
   return uname(&Name) == 0 && target::parseKernelVersion(Name.release) == V;
 }
 
+/// The bytes of section `.BTF` of an ELF file for any machine.
+static Expected<StringRef> btfSection(MemoryBufferRef File) {
+  auto Elf = object::ObjectFile::createELFObjectFile(File);
+  if (!Elf)
+    return Elf.takeError();
+  for (const object::SectionRef &S : (*Elf)->sections()) {
+    Expected<StringRef> Name = S.getName();
+    if (!Name)
+      return Name.takeError();
+    if (*Name == ".BTF")
+      return S.getContents();
+  }
+  return createStringError("it has no section `.BTF`");
+}
+
 Error KernelBtf::read(const std::string &Name) {
   // Files below /sys have no size.
   auto Buffer = MemoryBuffer::getFileAsStream(Name);
@@ -29,18 +45,13 @@ Error KernelBtf::read(const std::string &Name) {
   StringRef Text = (*Buffer)->getBuffer();
   ArrayRef<uint8_t> Bytes(reinterpret_cast<const uint8_t *>(Text.data()),
                           Text.size());
-  Object Elf;
   if (Text.starts_with("\x7f"
                        "ELF")) {
-    auto Read = readElf(Bytes, Name);
-    if (!Read)
-      return Read.takeError();
-    Elf = std::move(*Read);
-    const Section *S = Elf.findSection(".BTF");
-    if (!S)
+    auto Section = btfSection((*Buffer)->getMemBufferRef());
+    if (!Section)
       return diagError(DiagCode::BadObject, {Name, 0, 0},
-                       "it has no section `.BTF`");
-    Bytes = S->Data;
+                       takeMessages(Section.takeError()));
+    Bytes = arrayRefFromStringRef(*Section);
   }
   constexpr uint8_t BigEndianMagic = 0xeb;
   auto Read = readBtf(Bytes, {}, !Bytes.empty() && Bytes[0] == BigEndianMagic);

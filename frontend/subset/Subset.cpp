@@ -76,13 +76,16 @@ private:
     if (!F || F->getDefinition() || F->hasAttr<clang::SectionAttr>() ||
         !isLibraryFunction(Name))
       return true;
-    if (F->isVariadic())
+    // What headers say inline need not become code.
+    const clang::SourceManager &Sources = Context->getSourceManager();
+    if (F->isVariadic() &&
+        Sources.isInMainFile(Sources.getExpansionLoc(Call->getBeginLoc())))
       found(DiagCode::LibraryFunction, Call->getBeginLoc(),
             formatv(diagFormat(DiagCode::LibraryFunction), Name).str(),
             Name.contains("printf") ? "bpf_printk() prints to the trace pipe"
                                     : "",
             Severity::Error);
-    else
+    else if (!F->isVariadic())
       Into.LibraryCalls.try_emplace(Name.str(), place(Call->getBeginLoc()));
     return true;
   }

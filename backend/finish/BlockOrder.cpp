@@ -78,9 +78,10 @@ bool onlyMoves(const mir::Function &F, const mir::Block &B) {
 /// The block before and after each in its chain.
 class Chains {
 public:
-  explicit Chains(const mir::Function &F)
-      : F(F), Next(F.Blocks.size(), NoBlock), Prev(F.Blocks.size(), NoBlock),
-        Parent(F.Blocks.size()), Seen(F.Blocks.size()), Kept(F.Blocks.size()) {
+  Chains(const mir::Function &F, const LoopJumps &Jumps)
+      : F(F), Jumps(Jumps), Next(F.Blocks.size(), NoBlock),
+        Prev(F.Blocks.size(), NoBlock), Parent(F.Blocks.size()),
+        Seen(F.Blocks.size()), Kept(F.Blocks.size()) {
     std::iota(Parent.begin(), Parent.end(), 0);
   }
 
@@ -132,7 +133,8 @@ private:
 
   bool tryFrom(BlockId From) {
     for (BlockId To : mir::successors(F.Blocks[From])) {
-      if (To == 0 || To == From || Seen[To] == Round || Budget == 0)
+      if (To == 0 || To == From || Seen[To] == Round || Budget == 0 ||
+          Jumps.contains(From, To))
         continue;
       Seen[To] = Round;
       --Budget;
@@ -161,6 +163,7 @@ private:
   }
 
   const mir::Function &F;
+  const LoopJumps &Jumps;
   std::vector<BlockId> Next, Prev, Parent;
   std::vector<unsigned> Seen;
   std::vector<bool> Kept;
@@ -168,22 +171,30 @@ private:
 };
 } // namespace
 
+LoopJumps::LoopJumps(const mir::Function &F)
+    : Place(F.Blocks.size()), Single(F.Blocks.size()) {
+  uint32_t Next = 0;
+  for (BlockId Id : mir::reversePostorder(F)) {
+    Place[Id] = Next++;
+    Single[Id] = successors(F.Blocks[Id]).size() == 1;
+  }
+}
+
 std::vector<BlockId> orderBlocks(const mir::Function &F) {
-  std::vector<uint32_t> Place(F.Blocks.size());
   std::vector<BlockId> Rpo = mir::reversePostorder(F);
   size_t Insts = 0;
-  for (uint32_t I = 0; I < Rpo.size(); ++I) {
-    Place[Rpo[I]] = I;
-    Insts += F.Blocks[Rpo[I]].Insts.size();
-  }
+  for (BlockId Id : Rpo)
+    Insts += F.Blocks[Id].Insts.size();
   if (Insts > MaxChained)
     return Rpo;
+  LoopJumps Jumps(F);
+  const std::vector<uint32_t> &Place = Jumps.places();
   bool Many = branchesOnTheWay(F) > MaxPending;
   std::vector<Edge> Edges;
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id) {
     llvm::ArrayRef<BlockId> Succs = successors(F.Blocks[Id]);
     for (size_t I = 0; I < Succs.size(); ++I) {
-      if (Succs[I] == 0)
+      if (Succs[I] == 0 || Jumps.contains(Id, Succs[I]))
         continue;
       float Weight = mir::edgeFrequency(F, Id, Succs[I]);
       bool Keep = false;
@@ -208,7 +219,7 @@ std::vector<BlockId> orderBlocks(const mir::Function &F) {
                        return A.Weight > B.Weight;
                      return A.Rank < B.Rank;
                    });
-  Chains C(F);
+  Chains C(F, Jumps);
   for (const Edge &E : Edges)
     C.join(E);
   for (BlockId Id = 0; Id < F.Blocks.size(); ++Id)

@@ -10,6 +10,7 @@
 #include "backend/finish/Lower.h"
 
 #include "backend/finish/AsmText.h"
+#include "backend/finish/BlockOrder.h"
 #include "backend/finish/Branch.h"
 #include "backend/isa/Encoding.h"
 #include "backend/mir/Shape.h"
@@ -27,7 +28,7 @@ namespace {
 class Lowering {
 public:
   Lowering(const mir::Function &F, const FinishOptions &Options)
-      : F(F), Options(Options) {
+      : F(F), Options(Options), Loops(F) {
     Out.Starts.resize(F.Blocks.size());
   }
 
@@ -35,6 +36,8 @@ public:
     for (size_t I = 0; I < Order.size(); ++I) {
       BlockId Id = Order[I];
       Next = I + 1 < Order.size() ? Order[I + 1] : ~0u;
+      if (Next != ~0u && Loops.contains(Id, Next))
+        Next = ~0u; // a jump to the next instruction
       Out.Starts[Id] = Out.Code.Insts.size();
       for (const mir::Inst &Inst : F.Blocks[Id].Insts)
         if (llvm::Error E = lowerInst(Inst))
@@ -337,6 +340,7 @@ private:
 
   const mir::Function &F;
   const FinishOptions &Options;
+  LoopJumps Loops;
   LinearCode Out;
   BlockId Next = ~0u;
   mir::DebugLoc LastLoc;

@@ -29,8 +29,10 @@ public:
   void Initialize(clang::ASTContext &C) override { Context = &C; }
 
   bool HandleTopLevelDecl(clang::DeclGroupRef Group) override {
+    // Most of vmlinux.h is types.
     for (clang::Decl *D : Group)
-      TraverseDecl(D);
+      if (isa<clang::FunctionDecl, clang::VarDecl>(D))
+        TraverseDecl(D);
     return true;
   }
 
@@ -130,8 +132,7 @@ private:
 
   bool isLibraryFunction(StringRef Name) const {
     LibFunc Func;
-    return TargetLibraryInfoImpl(Triple("x86_64-linux-gnu"))
-        .getLibFunc(Name, Func);
+    return Library.getLibFunc(Name, Func);
   }
 
   SourceLoc place(clang::SourceLocation Where) const {
@@ -149,6 +150,7 @@ private:
   }
 
   SubsetFindings &Into;
+  TargetLibraryInfoImpl Library{Triple("x86_64-linux-gnu")};
   clang::ASTContext *Context = nullptr;
 };
 

@@ -199,7 +199,16 @@ bool Verifier::tailCall(const Call &) {
   for (const auto &F : Cur.Frames)
     if (F->Callback != CallbackKind::None)
       return fail(DiagCode::BadCallback, "a callback makes a tail call");
-  return true;
+  if (Cur.Frames.size() == 1 || !O.TailCallsReturn)
+    return true;
+  State Back = Cur;
+  uint32_t Next = Back.top().CallSite + 1;
+  Back.Frames.pop_back();
+  State Here = std::exchange(Cur, std::move(Back));
+  forgetPackets();
+  defineUnknown(isa::R0);
+  std::swap(Cur, Here);
+  return push(std::move(Here), Next);
 }
 
 /// An access that the kernel's types have no place for is reached.

@@ -83,6 +83,36 @@ TEST(Proof, TailCallsStayWithOneContext) {
   EXPECT_FALSE(verify::needsNoChecks(P));
 }
 
+/// Reads map 0 at the distance that a function returns.
+Program readsAtResult(llvm::StringRef Function) {
+  Program P = withMap(program("call pc+0\n"
+                              "r1 = map_value(0) ll\n"
+                              "r1 += r0\n"
+                              "r0 = *(u8 *)(r1 + 0)\n"
+                              "exit",
+                              "xdp"),
+                      Array, 0);
+  P.Subprogs[0].Insts[0].Imm = 1;
+  P = withMap(std::move(P), ProgArray, 0);
+  P.Maps[1].ValueSize = 4;
+  P.Initial.clear();
+  P.Subprogs.push_back(program(Function, "xdp").Subprogs[0]);
+  P.Subprogs[1].IsProgram = false;
+  return P;
+}
+
+TEST(Proof, FunctionsReturnWhatTheirTailCallsReturn) {
+  EXPECT_TRUE(verify::needsNoChecks(readsAtResult("r0 = 1\nexit")));
+  EXPECT_FALSE(verify::needsNoChecks(readsAtResult("r2 = map_fd(1) ll\n"
+                                                   "r3 = 0\n"
+                                                   "call 12\n"
+                                                   "r0 = 1\n"
+                                                   "exit")));
+  EXPECT_TRUE(verify::needsNoChecks(readsAtResult("r2 = map_fd(0) ll\n"
+                                                  "r0 = 1\n"
+                                                  "exit")));
+}
+
 TEST(Proof, ObjectsAndArenasAreChecked) {
   Program P = program("r0 = 0\nexit", "xdp");
   P.Externs = {"bpf_iter_num_new"};

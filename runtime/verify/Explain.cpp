@@ -115,9 +115,11 @@ std::string Verifier::variableSetAt(uint32_t Inst) const {
   return Name.empty() || isDigit(Name[0]) ? "" : Name.str();
 }
 
-/// The variable that holds \p R, as far as a line of source tells.
+/// The variable that holds \p R, as far as a line of source tells: what is
+/// given at the start stands on no line.
 std::string Verifier::variableOf(const Reg &R) const {
-  for (Nodes::Id N = R.Node; N; N = Graph.operand(N)) {
+  for (Nodes::Id N = Graph.origin(R.Node); N > LastGiven;
+       N = Graph.operand(N)) {
     std::string Name = variableSetAt(Graph.inst(N));
     if (!Name.empty())
       return Name;

@@ -104,6 +104,7 @@ bool Verifier::explore(uint32_t SubNumber) {
   RootSub = SubNumber;
   if (!start(SubNumber))
     return false;
+  LastGiven = Graph.last();
   for (;;) {
     Ended = false;
     while (!Ended)

@@ -14,10 +14,7 @@ void Nodes::markPrecise(Id N) {
   }
 }
 
-Nodes::Id Nodes::operand(Id N) const {
-  while (All[N].Flags & Renews)
-    N = All[N].A;
-  N = All[N].A;
+Nodes::Id Nodes::origin(Id N) const {
   while (All[N].Flags & Renews)
     N = All[N].A;
   return N;

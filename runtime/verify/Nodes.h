@@ -47,8 +47,12 @@ public:
 
   /// The instruction that made the value.
   uint32_t inst(Id N) const { return All[N].Inst; }
-  /// The values that it was made of, renewals left out; 0 for none.
-  Id operand(Id N) const;
+  /// \p N, or the value that it renews.
+  Id origin(Id N) const;
+  /// The first value that it was made of, renewals left out; 0 for none.
+  Id operand(Id N) const { return origin(All[origin(N)].A); }
+  /// The value that was made last.
+  Id last() const { return Id(All.size() - 1); }
 
 private:
   enum : uint8_t { Renews = 1, Read = 2, Precise = 4 };

@@ -326,7 +326,8 @@ private:
   State Cur;
   uint32_t Pc = 0;
   uint32_t LastId = 0;
-  uint32_t RootSub = 0; ///< the Sub whose paths are followed
+  uint32_t RootSub = 0;    ///< the Sub whose paths are followed
+  Nodes::Id LastGiven = 0; ///< up to here: what it is given
   /// Global functions whose paths are still to be followed.
   std::vector<uint32_t> ToVerify;
   std::vector<bool> WillVerify;

@@ -234,8 +234,6 @@ bool Verifier::noLeftovers(const char *Where, bool All) {
 static bool returnRange(const Options &O, int64_t &Min, int64_t &Max) {
   Min = 0;
   Max = 1;
-  constexpr uint8_t InetEgress = 1, RawTp = 23, Fentry = 24, Fexit = 25,
-                    Iter = 28, LsmMac = 27, LsmCgroup = 43, Session = 56;
   switch (O.Type) {
   case ProgType::CgroupSockAddr: {
     constexpr uint8_t One[] = {19, 20, 29, 30, 31, 32, 51, 52, 53};
@@ -262,8 +260,7 @@ static bool returnRange(const Options &O, int64_t &Min, int64_t &Max) {
     if (O.AttachType == Iter)
       return true;
     Max = 0;
-    return O.AttachType == Fentry || O.AttachType == Fexit ||
-           (O.AttachType == RawTp && false);
+    return O.AttachType == Fentry || O.AttachType == Fexit;
   case ProgType::Kprobe:
     return O.AttachType == Session;
   case ProgType::Lsm:
@@ -300,7 +297,6 @@ bool Verifier::checkReturn(const Reg &R) {
   bool Fits = V.Whole.SMin >= Min && V.Whole.SMax <= Max;
   if (Min < 0)
     Fits |= V.Low.SMin >= Min && V.Low.SMax <= Max;
-  constexpr uint8_t LsmMac = 27;
   if (O.Type == ProgType::Lsm && O.AttachType == LsmMac && !R.isZero() &&
       !Event)
     return cannotJudge("what an LSM program may return depends on its hook");

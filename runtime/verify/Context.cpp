@@ -143,7 +143,6 @@ bool Verifier::contextAccess(const Access &A, const Reg &R, Reg *Loaded) {
     }
     if (Event)
       return hookAccess(A, Off, Loaded);
-    constexpr uint8_t Iter = 28;
     if (O.Type == ProgType::Ext ||
         (O.Type == ProgType::Tracing && O.AttachType == Iter))
       return cannotJudge("the context depends on the kernel's types");

@@ -20,23 +20,7 @@ enum : unsigned {
 enum DynptrOf : uint32_t { OfMem = 1, OfRingbuf, OfSkb, OfXdp };
 
 bool Verifier::dynptrSlot(unsigned RegNo, uint32_t &FrameNo, unsigned &Slot) {
-  const Reg &R = reg(RegNo);
-  if (!R.is(Kind::Stack))
-    return failAbout(DiagCode::BadDynptr, R,
-                     Twine("a dynptr lies on the stack, this is ") +
-                         kindName(R));
-  if (!R.Value.isConstant())
-    return failAbout(DiagCode::BadDynptr, R,
-                     "a dynptr's place must be constant");
-  int64_t Off = R.minOff();
-  if (Off % 8 || Off > -16 || Off < -MaxStack)
-    return failAbout(DiagCode::BadDynptr, R,
-                     "no dynptr lies at offset " + Twine(Off) +
-                         " of the stack");
-  FrameNo = R.Index;
-  growStack(FrameNo, Off);
-  Slot = unsigned((-Off - 1) / 8);
-  return true;
+  return objectSlot(RegNo, 2, DiagCode::BadDynptr, "a dynptr", FrameNo, Slot);
 }
 
 void Verifier::dropDynptrSlices(uint32_t Id) {

@@ -77,7 +77,6 @@ bool Verifier::eventAllows(const HelperInfo &H) const {
     return false;
   constexpr unsigned SetSockopt = 49, GetSockopt = 57, StorageGet = 107,
                      StorageDelete = 108;
-  constexpr uint8_t Iter = 28;
   bool Options = H.Id == SetSockopt || H.Id == GetSockopt;
   if (O.Type == target::ProgType::Tracing && O.AttachType == Iter)
     return Options && (Event->Name == "tcp" || Event->Name == "unix");
@@ -113,7 +112,6 @@ bool Verifier::helperAllowed(const HelperInfo &H) {
 /// all maps; others would sleep or deadlock.
 static bool mayChangeSockmap(const Options &O, bool Delete) {
   using target::ProgType;
-  constexpr uint8_t Iter = 28;
   switch (O.Type) {
   case ProgType::Tracing:
     return O.AttachType == Iter;

@@ -24,17 +24,6 @@ namespace bpfcc::verify {
 using target::EventArgument;
 using target::ProgType;
 
-/// enum bpf_attach_type.
-enum : uint8_t {
-  RawTp = 23,
-  Fentry = 24,
-  Fexit = 25,
-  ModifyReturn = 26,
-  LsmMac = 27,
-  Iter = 28,
-  LsmCgroup = 43,
-};
-
 namespace {
 
 class Finder {

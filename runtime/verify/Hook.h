@@ -7,6 +7,19 @@
 
 namespace bpfcc::verify {
 
+/// Of enum bpf_attach_type.
+enum : uint8_t {
+  InetEgress = 1,
+  RawTp = 23,
+  Fentry = 24,
+  Fexit = 25,
+  ModifyReturn = 26,
+  LsmMac = 27,
+  Iter = 28,
+  LsmCgroup = 43,
+  Session = 56,
+};
+
 /// What of the kernel a program is attached to, where that is a function with
 /// types: what the words of its context are.
 struct Hook {

@@ -37,21 +37,8 @@ unsigned Verifier::iteratorSlots(uint32_t Type) const {
 /// The first slot of the iterator that \p RegNo points to.
 bool Verifier::iteratorSlot(unsigned RegNo, unsigned Slots, uint32_t &FrameNo,
                             unsigned &Slot) {
-  const Reg &R = reg(RegNo);
-  if (!R.is(Kind::Stack) || !R.Value.isConstant())
-    return failAbout(DiagCode::BadIterator, R,
-                     Twine("an iterator lies on the stack at a constant "
-                           "place, this is ") +
-                         kindName(R));
-  int64_t Off = R.minOff();
-  if (Off % 8 || Off > -8 * int(Slots) || Off < -MaxStack)
-    return failAbout(DiagCode::BadIterator, R,
-                     "no iterator lies at offset " + Twine(Off) +
-                         " of the stack");
-  FrameNo = R.Index;
-  growStack(FrameNo, Off);
-  Slot = unsigned((-Off - 1) / 8);
-  return true;
+  return objectSlot(RegNo, Slots, DiagCode::BadIterator, "an iterator", FrameNo,
+                    Slot);
 }
 
 bool Verifier::iteratorNew(Call &C) {
@@ -64,7 +51,6 @@ bool Verifier::iteratorNew(Call &C) {
       return fail(DiagCode::BadIterator,
                   "an iterator is begun where another one or a dynptr lies",
                   "destroy that one first");
-  constexpr uint8_t Iter = 28;
   bool MayWait = O.Sleepable || O.Type == target::ProgType::Lsm ||
                  (O.Type == target::ProgType::Tracing && O.AttachType == Iter);
   if (C.Name == "bpf_iter_css_task_new" && !MayWait)

@@ -20,8 +20,6 @@ namespace bpfcc::verify {
 using analysis::Scalar;
 using target::ProgType;
 
-constexpr uint8_t LsmCgroup = 43; ///< enum bpf_attach_type
-
 Reg Verifier::kernelObject(uint32_t Type, unsigned Flags) {
   Reg R;
   R.K = Kind::BtfObj;

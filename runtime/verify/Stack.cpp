@@ -323,4 +323,25 @@ bool Verifier::stackRegion(const Reg &R, unsigned RegNo, uint64_t Bytes,
   return true;
 }
 
+/// The first of the \p Slots slots of \p What, to which \p RegNo points.
+bool Verifier::objectSlot(unsigned RegNo, unsigned Slots, DiagCode Code,
+                          const char *What, uint32_t &FrameNo, unsigned &Slot) {
+  const Reg &R = reg(RegNo);
+  if (!R.is(Kind::Stack))
+    return failAbout(
+        Code, R, Twine(What) + " lies on the stack, this is " + kindName(R));
+  if (!R.Value.isConstant())
+    return failAbout(Code, R,
+                     "the place of " + Twine(What) + " must be constant");
+  int64_t Off = R.minOff();
+  if (Off % 8 || Off > -8 * int(Slots) || Off < -MaxStack)
+    return failAbout(Code, R,
+                     Twine(What) + " cannot lie at offset " + Twine(Off) +
+                         " of the stack");
+  FrameNo = R.Index;
+  growStack(FrameNo, Off);
+  Slot = unsigned((-Off - 1) / 8);
+  return true;
+}
+
 } // namespace bpfcc::verify

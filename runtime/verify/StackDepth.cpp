@@ -5,6 +5,7 @@
 // From Linux 6.13 on functions of tracing programs that need 64 bytes or more
 // have a stack of their own, beside that of the kernel.
 
+#include "runtime/verify/Hook.h"
 #include "runtime/verify/Unit.h"
 
 using namespace llvm;
@@ -99,7 +100,6 @@ struct Walker {
 /// Whether the kernel gives functions of such programs a stack of their own.
 static bool hasOwnStacks(const Unit &U, const Options &O) {
   using target::ProgType;
-  constexpr uint8_t Iter = 28;
   if (!hasFeature(O.Kernel, target::Feature::PrivateStack) ||
       any_of(U.Subs, [](const Unit::Sub &S) { return S.HasTailCall; }))
     return false;

@@ -122,6 +122,8 @@ private:
   StackSlot &slot(uint32_t FrameNo, unsigned N);
   void growStack(uint32_t FrameNo, int64_t Lowest);
   bool dropSpecial(uint32_t FrameNo, unsigned First, unsigned Last);
+  bool objectSlot(unsigned RegNo, unsigned Slots, DiagCode Code,
+                  const char *What, uint32_t &FrameNo, unsigned &Slot);
 
   // Context.cpp
   bool contextAccess(const Access &A, const Reg &R, Reg *Loaded);

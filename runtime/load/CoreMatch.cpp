@@ -20,6 +20,9 @@ using namespace btf;
 namespace {
 
 constexpr unsigned MaxDepth = 32;
+/// Types compared for one relocation. Made-up types, each with two of the one
+/// before, would take for ever.
+constexpr unsigned MaxTypes = 1 << 16;
 
 bool isRecord(Kind K) { return K == KindStruct || K == KindUnion; }
 bool isEnum(Kind K) { return K == KindEnum || K == KindEnum64; }
@@ -69,6 +72,7 @@ private:
   const BtfFile &Types;
   std::vector<uint32_t> Access;
   Spec Mine;
+  mutable unsigned Compared = 0;
 };
 
 } // namespace
@@ -149,7 +153,7 @@ bool Matcher::findMember(const BtfFile::Member &Wanted, uint32_t Id, Spec &S,
                          uint32_t &Next, unsigned Depth) const {
   Id = Types.strip(Id);
   const BtfFile::Type &T = Types.type(Id);
-  if (!isRecord(T.K) || Depth == MaxDepth)
+  if (!isRecord(T.K) || Depth == MaxDepth || ++Compared > MaxTypes)
     return false;
   for (uint32_t N = 0; N != T.Members.size(); ++N) {
     const BtfFile::Member &M = T.Members[N];
@@ -203,7 +207,7 @@ bool Matcher::find(uint32_t Candidate, Spec &S) const {
 /// Whether the types have one shape: what TypeExists and its kin ask.
 bool Matcher::typesAgree(uint32_t LocalId, uint32_t KernelId,
                          unsigned Depth) const {
-  if (Depth == MaxDepth)
+  if (Depth == MaxDepth || ++Compared > MaxTypes)
     return false;
   const BtfFile::Type &L = Local.type(Local.strip(LocalId));
   const BtfFile::Type &K = Types.type(Types.strip(KernelId));
@@ -240,6 +244,8 @@ bool Matcher::membersMatch(const BtfFile::Type &L, const BtfFile::Type &K,
 /// Whether all that the object's type has is in the kernel's: TypeMatches.
 bool Matcher::typesMatch(uint32_t LocalId, uint32_t KernelId,
                          unsigned Depth) const {
+  if (++Compared > MaxTypes)
+    return false;
   if (Depth == MaxDepth)
     return true;
   const BtfFile::Type &L = Local.type(Local.strip(LocalId));

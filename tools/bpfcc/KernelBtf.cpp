@@ -53,11 +53,17 @@ Error KernelBtf::read(const std::string &Name) {
                        takeMessages(Section.takeError()));
     Bytes = arrayRefFromStringRef(*Section);
   }
+  if (Bytes.empty())
+    return diagError(DiagCode::BadObject, {Name, 0, 0}, "it holds no types");
   constexpr uint8_t BigEndianMagic = 0xeb;
-  auto Read = readBtf(Bytes, {}, !Bytes.empty() && Bytes[0] == BigEndianMagic);
+  auto Read = readBtf(Bytes, {}, Bytes[0] == BigEndianMagic);
   if (!Read)
-    return diagError(DiagCode::BadObject, {Name, 0, 0},
-                     takeMessages(Read.takeError()));
+    return handleErrors(Read.takeError(),
+                        [&](const DiagnosticError &E) -> Error {
+                          Diagnostic D = E.diagnostic();
+                          D.Loc.File = Name;
+                          return make_error<DiagnosticError>(std::move(D));
+                        });
   Types = std::make_unique<KernelTypes>(std::move(*Read));
   return Error::success();
 }

@@ -55,7 +55,6 @@ bool needsNoChecks(const Program &P) {
   O.Kernel = {6, 18}; // the newest rules that verify() knows
   O.Gpl = isGplCompatible(P.License);
   O.ConstantsMayChange = true;
-  O.TailCallsReturn = true;
   for (uint32_t N = 0; N != P.Subprogs.size(); ++N) {
     const Subprog &S = P.Subprogs[N];
     if (!S.IsProgram)

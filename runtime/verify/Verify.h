@@ -29,9 +29,6 @@ struct Options {
   const KernelTypes *Types = nullptr;
   /// Read-only data need not hold what it holds in the object.
   bool ConstantsMayChange = false;
-  /// Where a function makes a tail call, what comes back to its caller may be
-  /// the result of the program that was called. Linux 6.18 overlooks that.
-  bool TailCallsReturn = false;
   uint64_t MaxSteps = 1'000'000; ///< instructions followed before giving up
 };
 

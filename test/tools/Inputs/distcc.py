@@ -27,6 +27,15 @@ def answers(port):
     sys.exit("distccd does not answer")
 
 
+def compiled(number):
+    """Waits until the worker has said that it did: that is after its answer."""
+    for _ in range(100):
+        if "COMPILE_OK" in open(f"worker{number}.log").read():
+            return
+        time.sleep(0.1)
+    sys.exit(f"worker {number} has compiled nothing")
+
+
 ports = [free_port() for _ in range(2)]
 workers = []
 try:
@@ -37,14 +46,16 @@ try:
              "--log-level", "info", "-j", "1"], env={**os.environ, "TMPDIR": "/tmp"}, stderr=open(f"worker{number}.log", "w")))
     for port in ports:
         answers(port)
-    env = {**os.environ, "DISTCC_DIR": os.path.abspath("state"), "DISTCC_FALLBACK": "0",
-           "DISTCC_HOSTS": " ".join(f"127.0.0.1:{port}/1,lzo" for port in ports)}
+    env = {**os.environ, "DISTCC_DIR": os.path.abspath("state"), "DISTCC_FALLBACK": "0"}
     flags = ["-O2", "-g", "-D__TARGET_ARCH_x86"]
     sent = [subprocess.Popen(["distcc", "bpfcc", *flags, "-frewrite-includes", "-c",
-                              f"{name}.bpf.c", "-o", f"{name}.sent.o"], env=env)
-            for name in ("count", "parse")]
+                              f"{name}.bpf.c", "-o", f"{name}.sent.o"],
+                             env={**env, "DISTCC_HOSTS": f"127.0.0.1:{port}/1,lzo"})
+            for name, port in zip(("count", "parse"), ports)]
     if any([p.wait() for p in sent]):
         sys.exit("distcc failed: " + open("worker0.log").read() + open("worker1.log").read())
+    for number in range(2):
+        compiled(number)
 finally:
     for worker in workers:
         worker.terminate()
@@ -52,6 +63,3 @@ finally:
 for name in ("count", "parse"):
     subprocess.run(["bpfcc", *flags, "-c", f"{name}.bpf.c", "-o", f"{name}.o"], check=True)
     subprocess.run(["cmp", f"{name}.o", f"{name}.sent.o"], check=True)
-done = [open(f"worker{n}.log").read().count("COMPILE_OK") for n in range(2)]
-if sum(done) != 2:
-    sys.exit(f"workers compiled {done}")

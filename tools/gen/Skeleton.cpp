@@ -70,12 +70,7 @@ static Error printStructure(raw_ostream &OS, const Model &M, CTypes &Types) {
   OS << fill("struct @ {\n\tstruct bpf_object_skeleton *skeleton;\n"
              "\tstruct bpf_object *obj;\n",
              M.Name);
-  if (!M.Maps.empty()) {
-    OS << "\tstruct {\n";
-    for (const Map &In : M.Maps)
-      OS << "\t\tstruct bpf_map *" << In.Ident << ";\n";
-    OS << "\t} maps;\n";
-  }
+  printMapMembers(OS, M);
   if (any_of(M.Maps, isStructOps)) {
     OS << "\tstruct {\n";
     for (const Map &In : make_filter_range(M.Maps, isStructOps))
@@ -83,12 +78,7 @@ static Error printStructure(raw_ostream &OS, const Model &M, CTypes &Types) {
         return E;
     OS << "\t} struct_ops;\n";
   }
-  if (!M.Programs.empty()) {
-    OS << "\tstruct {\n";
-    for (const Program &P : M.Programs)
-      OS << "\t\tstruct bpf_program *" << P.Name << ";\n";
-    OS << "\t} progs;\n";
-  }
+  printProgramMembers(OS, M);
   if (!M.Programs.empty() || any_of(M.Maps, isStructOps)) {
     OS << "\tstruct {\n";
     for (const Program &P : M.Programs)

@@ -32,18 +32,8 @@ static Error printStructure(raw_ostream &OS, const Model &M, CTypes &Types) {
   OS << fill("struct @ {\n\tstruct bpf_object *obj;\n"
              "\tstruct bpf_object_subskeleton *subskel;\n",
              M.Name);
-  if (!M.Maps.empty()) {
-    OS << "\tstruct {\n";
-    for (const Map &In : M.Maps)
-      OS << "\t\tstruct bpf_map *" << In.Ident << ";\n";
-    OS << "\t} maps;\n";
-  }
-  if (!M.Programs.empty()) {
-    OS << "\tstruct {\n";
-    for (const Program &P : M.Programs)
-      OS << "\t\tstruct bpf_program *" << P.Name << ";\n";
-    OS << "\t} progs;\n";
-  }
+  printMapMembers(OS, M);
+  printProgramMembers(OS, M);
   for (const Map &In : M.Maps) {
     if (In.Mapped.empty())
       continue;

@@ -82,6 +82,24 @@ static Error printVariables(raw_ostream &OS, const Map &In, CTypes &Types) {
   return Error::success();
 }
 
+void printMapMembers(raw_ostream &OS, const Model &M) {
+  if (!M.Maps.empty()) {
+    OS << "\tstruct {\n";
+    for (const Map &In : M.Maps)
+      OS << "\t\tstruct bpf_map *" << In.Ident << ";\n";
+    OS << "\t} maps;\n";
+  }
+}
+
+void printProgramMembers(raw_ostream &OS, const Model &M) {
+  if (!M.Programs.empty()) {
+    OS << "\tstruct {\n";
+    for (const Program &P : M.Programs)
+      OS << "\t\tstruct bpf_program *" << P.Name << ";\n";
+    OS << "\t} progs;\n";
+  }
+}
+
 Error printData(raw_ostream &OS, const Model &M, CTypes &Types) {
   for (const Map &In : M.Maps) {
     if (In.Mapped.empty())

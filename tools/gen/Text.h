@@ -21,6 +21,11 @@ void printGuard(llvm::raw_ostream &OS, llvm::StringRef Name,
 void printGuardEnd(llvm::raw_ostream &OS, llvm::StringRef Name,
                    llvm::StringRef Kind);
 
+/// The members `maps` and `progs`, a pointer for each map and program; nothing
+/// where there are none.
+void printMapMembers(llvm::raw_ostream &OS, const Model &M);
+void printProgramMembers(llvm::raw_ostream &OS, const Model &M);
+
 /// The members `struct NAME__bss { variables } *bss;`, one for each map whose
 /// value is mapped. Fails where variables overlap.
 llvm::Error printData(llvm::raw_ostream &OS, const Model &M, CTypes &Types);

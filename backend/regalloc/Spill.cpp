@@ -12,15 +12,16 @@
 // it uses, and with what it does not use only as far as its pressure allows.
 // Differences at edges become reloads on the edge. Two limits hold here: 10
 // registers, and at a call r6 to r9 for what lives across it. A value is
-// stored once, at its def; slots are given out later. Values stay what they
-// are when reloaded: no phi is needed for a reload, because the step after
-// this one finds each value wherever it is.
+// stored once, between its def and its reloads; slots are given out later.
+// Values stay what they are when reloaded: no phi is needed for a reload,
+// because the step after this one finds each value wherever it is.
 
 #include "backend/regalloc/Spill.h"
 
 #include "backend/regalloc/Constraints.h"
 #include "backend/regalloc/LoopPressure.h"
 #include "backend/regalloc/NextUse.h"
+#include "backend/regalloc/SpillStores.h"
 #include "support/Diagnostic.h"
 
 #include <algorithm>
@@ -39,8 +40,8 @@ class Spiller {
 public:
   explicit Spiller(mir::Function &F)
       : F(F), Dom(F), L(F, Dom), Uses(F, Dom, L),
-        Next(F.NextReg, NextUse::Never), Spilled(F.NextReg),
-        Done(F.Blocks.size()), Pressures(loopPressures(F, Dom, L, Uses)) {
+        Next(F.NextReg, NextUse::Never), Needs(F, Dom), Done(F.Blocks.size()),
+        Pressures(loopPressures(F, Dom, L, Uses)) {
     Plan.Entry.resize(F.Blocks.size());
     Plan.Exit.resize(F.Blocks.size());
     Plan.Remat.resize(F.NextReg);
@@ -59,7 +60,7 @@ public:
       Done[B] = true;
     }
     joinEdges();
-    storeSpilled();
+    placeStores(F, Dom, L, Plan, Needs);
     return std::move(Plan);
   }
 
@@ -197,7 +198,7 @@ private:
     for (size_t N = 0; N < Insts.size(); ++N) {
       Inst &I = Insts[N];
       if (I.Op != mir::PHI)
-        if (llvm::Error E = instruction(I, Later[N], Out))
+        if (llvm::Error E = instruction(I, B, Later[N], Out))
           return E;
       Out.push_back(std::move(I));
     }
@@ -226,7 +227,7 @@ private:
     return true;
   }
 
-  llvm::Error instruction(const Inst &I, const After &Later,
+  llvm::Error instruction(const Inst &I, BlockId B, const After &Later,
                           std::vector<Inst> &Out) {
     RegList Operands;
     for (Reg U : I.Uses)
@@ -257,7 +258,7 @@ private:
         return tooMany(I);
     }
     for (Reg R : Reloads)
-      reload(R, Out);
+      reload(R, B, Out);
     for (size_t N = 0; N < I.Defs.size(); ++N) {
       Next[I.Defs[N]] = Later.Defs[N];
       if (Later.Defs[N] != NextUse::Never)
@@ -266,9 +267,9 @@ private:
     return llvm::Error::success();
   }
 
-  void reload(Reg R, std::vector<Inst> &Out) {
+  void reload(Reg R, BlockId B, std::vector<Inst> &Out) {
     if (!Plan.isRemat(R))
-      Spilled[R] = true;
+      Needs.add(R, B);
     Inst Mark;
     Mark.Op = mir::COPY;
     Mark.Defs = {R};
@@ -332,7 +333,7 @@ private:
                      "it needs more registers than there are");
   }
 
-  // -- Edges and stores
+  // -- Edges
 
   void joinEdges() {
     for (BlockId B : Dom.reversePostorder()) {
@@ -355,56 +356,10 @@ private:
                                                  Plan.Entry[B].end(), R);
           if (Wanted && !Plan.isRemat(From) &&
               !std::binary_search(Exit.begin(), Exit.end(), From))
-            Spilled[From] = true;
+            Needs.add(From, F.Blocks[B].Preds[P]);
         }
       }
     }
-  }
-
-  static Inst storeMark(Reg R) {
-    Inst Mark;
-    Mark.Op = mir::COPY;
-    Mark.Uses = {R};
-    return Mark;
-  }
-
-  void storeSpilled() {
-    auto Stores = [&](Reg R) { return Spilled[R] && !Plan.MemoryPhi[R]; };
-    std::vector<std::pair<BlockId, Reg>> AtStart;
-    for (BlockId B : Dom.reversePostorder()) {
-      std::vector<Inst> &Insts = F.Blocks[B].Insts;
-      std::vector<Inst> Out;
-      std::vector<Inst> Pending;
-      bool InGroup = true;
-      for (Inst &I : Insts) {
-        bool Groups = I.Op == mir::PHI || I.Op == mir::ARG;
-        if (InGroup && !Groups) {
-          std::move(Pending.begin(), Pending.end(), std::back_inserter(Out));
-          Pending.clear();
-          InGroup = false;
-        }
-        bool IsReload = I.Op == mir::COPY && I.Uses.empty();
-        std::vector<Inst> &To = InGroup ? Pending : Out;
-        llvm::SmallVector<Reg, 2> Defs;
-        if (!IsReload)
-          Defs.append(I.Defs.begin(), I.Defs.end());
-        bool Ends = !I.Targets.empty();
-        llvm::SmallVector<BlockId, 2> Targets(I.Targets);
-        Out.push_back(std::move(I));
-        for (Reg D : Defs) {
-          if (!Stores(D))
-            continue;
-          if (!Ends)
-            To.push_back(storeMark(D));
-          else // an asm goto, whose edges have blocks of their own
-            for (BlockId T : Targets)
-              AtStart.push_back({T, D});
-        }
-      }
-      Insts = std::move(Out);
-    }
-    for (auto [B, R] : AtStart)
-      F.Blocks[B].Insts.insert(F.Blocks[B].Insts.begin(), storeMark(R));
   }
 
   mir::Function &F;
@@ -413,7 +368,8 @@ private:
   NextUse Uses;
   SpillPlan Plan;
   std::vector<uint32_t> Next; ///< by register, at the current instruction
-  std::vector<bool> Spilled, Done;
+  MemoryNeeds Needs;
+  std::vector<bool> Done;
   std::vector<LoopPressure> Pressures; ///< by header
   RegList W;
 };

@@ -47,8 +47,8 @@ static HelperFunction function(unsigned Id) {
                 worldHelper, packetHelper, shapeHelper, checksumHelper,
                 dynptrHelper, absentHelper});
   static const std::vector<HelperFunction> Kfuncs =
-      table(target::FirstKfunc,
-            {iteratorKfunc, dynptrKfunc, objectKfunc, listKfunc, rbtreeKfunc});
+      table(target::FirstKfunc, {iteratorKfunc, dynptrKfunc, objectKfunc,
+                                 listKfunc, rbtreeKfunc, arenaKfunc});
   return Id < target::FirstKfunc ? Helpers[Id - 1]
                                  : Kfuncs[Id - target::FirstKfunc];
 }

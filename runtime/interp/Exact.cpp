@@ -9,6 +9,7 @@
 // subprogram that makes it, so its exit returns to that subprogram's caller.
 
 #include "runtime/interp/Semantics.h"
+#include "runtime/maps/Arena.h"
 #include "support/Diagnostic.h"
 
 using namespace llvm;
@@ -56,7 +57,9 @@ Expected<uint64_t> Machine::exact(Registers &At, Frame *Until) {
   Init |= 1 << isa::R0
 #define DO_LD_BTF_ID(O, F, V) goto Extern;
 #define DO_CALL_KFUNC(O, F, V) goto Extern;
-#define DO_CAST(O, F, V) return Fault("arenas do not exist in user space");
+#define DO_CAST(O, F, V)                                                       \
+  R[PC->Dst] = Arena::castTo(uint64_t(PC->Imm), R[PC->Src]);                   \
+  NEXT;
 #define DO_GOTOX(O, F, V)                                                      \
   {                                                                            \
     uint32_t To = gotoTarget(R[PC->Dst]);                                      \

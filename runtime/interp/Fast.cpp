@@ -20,6 +20,7 @@
 
 #include "runtime/interp/Flow.h"
 #include "runtime/interp/Semantics.h"
+#include "runtime/maps/Arena.h"
 #include "support/Diagnostic.h"
 
 #include <cstring>
@@ -149,7 +150,9 @@ Expected<uint64_t> Machine::fast(Registers &At, Frame *Until) {
 #define AFTER_PACKET
 #define DO_LD_BTF_ID(O, F, V) goto Leave;
 #define DO_CALL_KFUNC(O, F, V) goto Leave;
-#define DO_CAST(O, F, V) goto Leave;
+#define DO_CAST(O, F, V)                                                       \
+  R[PC->Dst] = Arena::castTo(uint64_t(PC->Imm), R[PC->Src]);                   \
+  NEXT;
 #define DO_GOTOX(O, F, V)                                                      \
   {                                                                            \
     uint32_t Index = gotoTarget(R[PC->Dst]);                                   \

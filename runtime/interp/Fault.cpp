@@ -52,6 +52,8 @@ std::string describeTrap(const PreInst &I, uint16_t Init) {
     return "r10 is read-only";
   case Trap::BadOperand:
     return "the map, variable or function that this names does not exist";
+  case Trap::NoArena:
+    return "addresses are cast, and the object has no arena";
   case Trap::None:
     break;
   }

@@ -1,7 +1,9 @@
 #include "runtime/interp/Instance.h"
 
 #include "backend/btf/BtfFile.h"
+#include "backend/target/MapTypes.h"
 #include "runtime/interp/Interp.h"
+#include "runtime/maps/Arena.h"
 #include "support/Diagnostic.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -32,6 +34,13 @@ static MapDef corrected(MapDef Def, unsigned Cpus) {
     Def.MaxEntries =
         std::max<uint32_t>(PageSize, uint32_t(PowerOf2Ceil(Def.MaxEntries)));
   return Def;
+}
+
+static int setInitial(Instance &I, const Program::InitialValue &V) {
+  Map &M = *I.Maps[V.Map];
+  if (target::MapType(M.def().Type) != target::MapType::Arena)
+    return M.update(V.Key.data(), V.Value.data(), 0, 0);
+  return static_cast<Arena &>(M).place(V.Value) ? 0 : -E2BIG;
 }
 
 static Error setSlot(Instance &I, const Program &P, const Program::Slot &S) {
@@ -103,7 +112,7 @@ Expected<std::unique_ptr<Instance>> instantiate(const Program &P, unsigned Cpus,
     I->Maps.push_back(std::move(*M));
   }
   for (const Program::InitialValue &V : P.Initial)
-    if (int Result = I->Maps[V.Map]->update(V.Key.data(), V.Value.data(), 0, 0))
+    if (int Result = setInitial(*I, V))
       return diagError(DiagCode::RunError, {},
                        "initial value of map `" + P.Maps[V.Map].Name +
                            "`: " + strerror(-Result));

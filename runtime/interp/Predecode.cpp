@@ -2,6 +2,8 @@
 
 #include "backend/isa/Encoding.h"
 #include "backend/target/Helpers.h"
+#include "backend/target/MapTypes.h"
+#include "runtime/maps/Arena.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -205,6 +207,13 @@ private:
     case Sem::CALL_SUBPROG:
       Good = Low < Code.P.Subprogs.size();
       break;
+    case Sem::CAST: {
+      uint32_t N = arenaNumber(Code.Env);
+      if (N == ~0u)
+        return trap(Out, Trap::NoArena);
+      Out.Imm = int64_t(static_cast<Arena &>(*Code.Env.Maps[N]).base());
+      break;
+    }
     default:
       break;
     }
@@ -218,6 +227,13 @@ private:
   std::vector<uint32_t> IndexOfSlot;
 };
 } // namespace
+
+uint32_t arenaNumber(const Environment &Env) {
+  auto It = find_if(Env.Maps, [](const std::unique_ptr<Map> &M) {
+    return target::MapType(M->def().Type) == target::MapType::Arena;
+  });
+  return It == Env.Maps.end() ? ~0u : uint32_t(It - Env.Maps.begin());
+}
 
 void predecode(Predecoded &Code) {
   for (const Subprog &S : Code.P.Subprogs)

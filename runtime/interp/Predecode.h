@@ -20,6 +20,7 @@ enum class Trap : uint8_t {
   BadJump,
   WritesFramePointer,
   BadOperand,
+  NoArena,
 };
 
 /// An instruction as the dispatch loop wants it: addresses resolved, the jump
@@ -56,6 +57,10 @@ struct Predecoded {
 /// Fills \p Code.Funcs. What is wrong becomes a trap: it is an error only if
 /// it is reached.
 void predecode(Predecoded &Code);
+
+/// The number of the arena that casts of addresses mean: an object's programs
+/// share one. ~0u if there is none.
+uint32_t arenaNumber(const Environment &Env);
 
 /// The subprogram that a helper calls back by the guest address \p Func.
 llvm::Expected<uint32_t> callbackAt(const Predecoded &Code, uint64_t Func);

@@ -216,6 +216,16 @@ public:
     }
   }
 
+  /// Arena::castTo
+  void cast(uint8_t Dst, uint8_t Src, uint64_t Base) {
+    Reg D = Map[Dst];
+    A.mov(false, D, Map[Src]);
+    size_t Null = A.jumpIfZero(false, D);
+    A.mov(T0, Base);
+    A.alu(true, Asm::ORR, D, D, T0);
+    A.land(Null);
+  }
+
   void extend(bool W, uint8_t Dst, uint8_t Src, unsigned Bits) {
     A.bits(W, true, Map[Dst], Map[Src], 0, Bits - 1);
   }

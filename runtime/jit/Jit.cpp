@@ -147,8 +147,11 @@ void Jit::Impl::adopt(Placed Given) {
     for (const isa::Inst &I : S.Insts) {
       Sem What = isa::meaning(I.Opcode).What;
       uint32_t N = uint32_t(I.Imm);
-      if ((What != Sem::LD_MAP_VALUE && What != Sem::LD_MAP_IDX_VALUE) ||
-          N >= Values.size() || Values[N])
+      if (What == Sem::CAST)
+        N = arenaNumber(Env);
+      else if (What != Sem::LD_MAP_VALUE && What != Sem::LD_MAP_IDX_VALUE)
+        continue;
+      if (N >= Values.size() || Values[N])
         continue;
       std::vector<uint8_t> Key(Env.Maps[N]->def().KeySize);
       Values[N] = Env.Maps[N]->lookup(Key.data(), Env.Cpu);

@@ -288,6 +288,8 @@ bool FunctionLowering::instruction(const PreInst &I) {
   case Sem::LD_FUNC:
   case Sem::LD_MAP_IDX:
     return R[I.Dst] = number(uint64_t(I.Imm)), true;
+  case Sem::CAST:
+    return R[I.Dst] = cast(I), true;
   case Sem::LD_ABS:
   case Sem::LD_IND:
     return packetLoad(I, Size), true;

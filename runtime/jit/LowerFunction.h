@@ -81,6 +81,7 @@ private:
   void check(llvm::Value *Address, int16_t Off, unsigned Size, bool Write);
   bool isSafe(llvm::Value *Address, int16_t Off, unsigned Size) const;
   llvm::Value *mapValue(const PreInst &I);
+  llvm::Value *cast(const PreInst &I);
   llvm::Value *ordered(llvm::Value *V);
   void load(const PreInst &I, unsigned Size);
   void store(const PreInst &I, unsigned Size);

@@ -66,6 +66,18 @@ Value *FunctionLowering::mapValue(const PreInst &I) {
   return B.CreateAdd(At, number(Imm >> 32));
 }
 
+/// Arena::castTo
+Value *FunctionLowering::cast(const PreInst &I) {
+  Value *Arena = number(uint64_t(I.Imm));
+  if (!U.InPlace)
+    Arena = B.CreateAnd(
+        stateOf(C.I64, offsetof(State, Values), arenaNumber(U.Code.Env)),
+        number(~uint64_t(UINT32_MAX)));
+  Value *Low = B.CreateTrunc(R[I.Src], C.I32);
+  return B.CreateSelect(B.CreateIsNull(Low), number(0),
+                        B.CreateOr(Arena, B.CreateZExt(Low, C.I64)));
+}
+
 /// In the guest's byte order.
 Value *FunctionLowering::ordered(Value *V) {
   bool Swap = U.BigEndian && V->getType() != C.I8;

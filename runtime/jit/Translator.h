@@ -246,6 +246,9 @@ private:
     case Sem::LD_MAP_IDX_VALUE:
       target().compute(Sem::MOV, true, I.Dst, Operand{false, 0, I.Imm});
       break;
+    case Sem::CAST:
+      target().cast(I.Dst, I.Src, uint64_t(I.Imm));
+      break;
     case Sem::LD_ABS:
       return target().packetLoad(Operand{false, 0, I.Imm}, I.Imm, Size);
     case Sem::LD_IND:
@@ -279,7 +282,6 @@ private:
       return target().call(uint32_t(I.Imm), Must);
     case Sem::EXIT:
       return target().leaveFunction();
-    case Sem::CAST:
     case Sem::LD_BTF_ID:
     case Sem::GOTOX:
     case Sem::CALL_KFUNC:

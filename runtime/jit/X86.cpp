@@ -173,6 +173,17 @@ public:
     }
   }
 
+  /// Arena::castTo
+  void cast(uint8_t Dst, uint8_t Src, uint64_t Base) {
+    Reg D = Map[Dst];
+    A.mov(false, D, Map[Src]);
+    A.test(false, D, D);
+    size_t Null = A.skip(Asm::E);
+    A.mov(Free, Base);
+    A.alu(true, Asm::OR, D, Free);
+    A.land(Null);
+  }
+
   void extend(bool W, uint8_t Dst, uint8_t Src, unsigned Bits) {
     if (Bits == 32)
       return A.rr(true, 0x63, Map[Dst], Map[Src]);

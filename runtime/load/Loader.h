@@ -49,6 +49,7 @@ private:
   llvm::Error mapMember(const BtfFile::Member &M, MapDef &Def, bool &HasValues,
                         uint64_t &ValuesAt);
   llvm::Error findLegacyMaps();
+  void placeInArena(uint32_t Section);
   void addDataMaps();
   void addVariables();
 

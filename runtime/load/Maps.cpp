@@ -12,6 +12,8 @@
 
 #include "runtime/load/Loader.h"
 
+#include "backend/target/MapTypes.h"
+
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
@@ -184,11 +186,29 @@ Error Loader::findLegacyMaps() {
   return Error::success();
 }
 
+/// What a program puts into its arena lies where that begins. Of no arena, an
+/// object that is still to be linked may know.
+void Loader::placeInArena(uint32_t Section) {
+  auto It = find_if(P.Maps, [](const MapDef &M) {
+    return target::MapType(M.Type) == target::MapType::Arena;
+  });
+  if (It == P.Maps.end())
+    return;
+  Parts[Section] = Part::Data;
+  DataMap[Section] = uint32_t(It - P.Maps.begin());
+  std::vector<uint8_t> Value = O.Sections[Section].Data;
+  Value.resize(O.Sections[Section].Size);
+  P.Initial.push_back({DataMap[Section], {}, std::move(Value)});
+}
+
 /// A data section becomes an array map with one element.
 void Loader::addDataMaps() {
   for (uint32_t N = 0; N != O.Sections.size(); ++N) {
     const Section &S = O.Sections[N];
-    if (Parts[N] != Part::Data || S.Size == 0 || S.Size > UINT32_MAX)
+    if (S.Name == ArenaSection && S.Size != 0)
+      placeInArena(N);
+    if (Parts[N] != Part::Data || DataMap[N] != ~0u || S.Size == 0 ||
+        S.Size > UINT32_MAX)
       continue;
     MapDef Def;
     Def.Name = S.Name;

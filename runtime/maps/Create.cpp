@@ -1,3 +1,4 @@
+#include "runtime/maps/Arena.h"
 #include "runtime/maps/Kinds.h"
 #include "runtime/maps/RingBuf.h"
 #include "runtime/maps/Storage.h"
@@ -102,6 +103,13 @@ static std::string check(const MapDef &Def, const target::MapTypeInfo &Info) {
   if (Info.Type == MapType::BloomFilter && Def.Extra > 15)
     return "map_extra must be at most 15, the number of hashes";
   switch (Info.Type) {
+  case MapType::Arena:
+    if (!(Def.Flags & mapflags::Mmapable))
+      return "map_flags must have BPF_F_MMAPABLE";
+    if (Def.MaxEntries > Arena::MaxPages)
+      return formatv("max_entries {0} is more than the {1} pages of 4 GiB",
+                     Def.MaxEntries, Arena::MaxPages);
+    break;
   case MapType::PerCpuArray:
   case MapType::PerCpuHash:
   case MapType::LruPerCpuHash:
@@ -199,9 +207,14 @@ Expected<std::unique_ptr<Map>> createMap(const MapDef &Def, Memory &Mem) {
         Def, Mem, Info->Type == MapType::PerCpuCgroupStorage);
   case MapType::UserRingBuf:
     return std::make_unique<UserRingBuf>(Def, Mem);
-  default:
-    // Arenas and struct_ops: what a program does with them has helpers and
-    // memory of its own.
+  case MapType::Arena: {
+    auto A = std::make_unique<Arena>(Def, Mem);
+    if (!A->base())
+      return diagError(DiagCode::BadMap, {}, Def.Name,
+                       "the memory of programs has no 4 GiB left for it");
+    return A;
+  }
+  default: // struct_ops, which the kernel calls
     return std::make_unique<Map>(Def, Mem);
   }
 }

@@ -108,6 +108,19 @@ uint64_t Memory::add(uint64_t Size, Access A, StringRef Name, Place P) {
   return Guest;
 }
 
+uint64_t Memory::reserve(uint64_t Span, uint64_t Distance, uint64_t Size,
+                         StringRef Name) {
+  std::lock_guard Locked(Lock);
+  if (Highs.End < Span)
+    return 0;
+  uint64_t At = alignDown(Highs.End - Span, Span);
+  if (!At || At < Highs.Next)
+    return 0;
+  Highs.End = At;
+  Regions[At + Distance] = {Size, ReadWrite, Anywhere, Name.str()};
+  return At;
+}
+
 void Memory::remove(uint64_t Guest) {
   std::lock_guard Locked(Lock);
   auto It = Regions.find(Guest);

@@ -56,6 +56,13 @@ public:
   uint64_t add(uint64_t Size, Access A, llvm::StringRef Name,
                Place P = Anywhere);
 
+  /// A region of \p Size bytes, \p Distance behind an address that is a
+  /// multiple of \p Span (a power of 2) and has \p Span bytes for itself.
+  /// Returns that address, or 0 if there is none left. Programs may touch what
+  /// permit() lets them; it is not to be removed.
+  uint64_t reserve(uint64_t Span, uint64_t Distance, uint64_t Size,
+                   llvm::StringRef Name);
+
   /// Unmaps the region that starts at \p Guest. Its addresses rest for some
   /// time before a region of the same size gets them.
   void remove(uint64_t Guest);

@@ -342,20 +342,10 @@ bool Verifier::step() {
 bool Verifier::hasArena() const {
   return any_of(U.Insts, [&](const isa::Inst &I) {
     Sem What = isa::meaning(I.Opcode).What;
-    if (What != Sem::LD_MAP_FD && What != Sem::LD_MAP_VALUE)
-      return What == Sem::LD_BTF_ID && size_t(I.Imm) < P.Externs.size() &&
-             isArenaVariable(P.Externs[size_t(I.Imm)]);
     uint32_t Map = uint32_t(I.Imm);
-    return Map < P.Maps.size() &&
+    return (What == Sem::LD_MAP_FD || What == Sem::LD_MAP_VALUE) &&
+           Map < P.Maps.size() &&
            target::MapType(P.Maps[Map].Type) == target::MapType::Arena;
-  });
-}
-
-/// Whether \p Name is no symbol of the kernel but a variable that the program
-/// puts into its arena.
-bool Verifier::isArenaVariable(StringRef Name) const {
-  return !isKernelSymbol(Name) && any_of(P.Maps, [](const MapDef &M) {
-    return target::MapType(M.Type) == target::MapType::Arena;
   });
 }
 

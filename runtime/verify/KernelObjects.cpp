@@ -296,10 +296,6 @@ bool Verifier::objectResult(Call &C, bool OrNull) {
 
 /// The address of a variable or function of the kernel.
 bool Verifier::kernelSymbol(StringRef Name) {
-  if (isArenaVariable(Name)) {
-    defineUnknown(U.Insts[Pc].Dst);
-    return true;
-  }
   if (!O.Types) {
     Reg R;
     R.K = Kind::Foreign;

@@ -59,7 +59,6 @@ private:
   bool mapFitsProgram(uint32_t Map);
   bool step();
   bool hasArena() const;
-  bool isArenaVariable(llvm::StringRef Name) const;
   bool arenaCast(const isa::Inst &I);
   bool push(State S, uint32_t Inst);
   bool resume();

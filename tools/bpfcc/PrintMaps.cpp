@@ -1,6 +1,7 @@
 #include "tools/bpfcc/PrintMaps.h"
 
 #include "backend/target/MapTypes.h"
+#include "runtime/maps/Arena.h"
 #include "tools/bpfcc/PrintValue.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -102,7 +103,7 @@ static std::vector<PrintedElement> variables(const Program &P,
            printValue(Btf, V.Type, ArrayRef(Value).slice(V.Offset, V.Size),
                       P.BigEndian),
            {}});
-  if (Out.empty())
+  if (Out.empty() && !Value.empty())
     Out.push_back({"", printValue(Btf, 0, Value, P.BigEndian), {}});
   return Out;
 }
@@ -123,7 +124,8 @@ printedMaps(const Program &P, const BtfFile &Btf, bool All,
     M.HasEvents = hasEvents(Def.Type);
     MapSource Source = SourceOf(N);
     M.NumEvents = Source.NumEvents;
-    if (M.IsData)
+    M.NumPages = Source.NumPages;
+    if (M.IsData || M.NumPages)
       M.Elements = variables(P, Btf, N, Source);
     else if (!M.HasEvents)
       addElements(P, Btf, Def, Source, All, M);
@@ -137,20 +139,23 @@ std::vector<PrintedMap> printedMaps(const Program &P, const Instance &I,
   return printedMaps(P, Btf, All, [&I, All](uint32_t N) {
     Map &M = *I.Maps[N];
     auto Count = I.Env.NumEvents.find(N);
+    std::optional<uint64_t> Pages;
+    if (MapType(M.def().Type) == MapType::Arena)
+      Pages = static_cast<Arena &>(M).numPages();
     return MapSource{[&M, All](const uint8_t *Previous, uint8_t *Next) {
                        return (All ? M.nextKey(Previous, Next)
                                    : M.nextTouched(Previous, Next)) == 0;
                      },
                      [&M](const uint8_t *Key) { return M.valueForUser(Key); },
                      Count == I.Env.NumEvents.end() ? 0 : Count->second,
-                     All ? 0 : M.untouched()};
+                     All ? 0 : M.untouched(), Pages};
   });
 }
 
 static void printElement(raw_ostream &OS, const PrintedMap &M,
                          const PrintedElement &E, bool All) {
   OS << "  ";
-  if (M.IsData)
+  if (M.IsData || M.NumPages)
     OS << E.Key << (E.Key.empty() ? "" : " = ") << E.Value;
   else
     OS << '[' << E.Key << "] " << E.Value;
@@ -173,6 +178,8 @@ void printMaps(raw_ostream &OS, ArrayRef<PrintedMap> Maps, bool All) {
       OS << "\nmap " << M.Name << " (" << M.Type;
       if (M.HasEvents)
         OS << "): " << M.NumEvents << " events\n";
+      else if (M.NumPages)
+        OS << "): " << *M.NumPages << " of " << M.MaxEntries << " pages\n";
       else
         OS << "): " << M.Elements.size() + M.Zero + M.Rest << " of "
            << M.MaxEntries << " elements\n";
@@ -191,13 +198,16 @@ json::Array mapsAsJson(ArrayRef<PrintedMap> Maps) {
   json::Array Out;
   for (const PrintedMap &M : Maps) {
     json::Object Map{{"name", json::fixUTF8(M.Name)}, {"type", M.Type}};
+    if (M.NumPages)
+      Map["pages"] = int64_t(*M.NumPages);
     if (M.HasEvents) {
       Map["events"] = int64_t(M.NumEvents);
     } else {
       json::Array Elements;
       for (const PrintedElement &E : M.Elements) {
-        json::Object One{{M.IsData ? "name" : "key", json::fixUTF8(E.Key)},
-                         {"value", json::fixUTF8(E.Value)}};
+        json::Object One{
+            {M.IsData || M.NumPages ? "name" : "key", json::fixUTF8(E.Key)},
+            {"value", json::fixUTF8(E.Value)}};
         if (!E.PerCpu.empty()) {
           json::Array Cpus;
           for (const PrintedElement::OfCpu &V : E.PerCpu)

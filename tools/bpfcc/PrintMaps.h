@@ -31,6 +31,8 @@ struct PrintedMap {
   uint32_t MaxEntries = 0;
   uint64_t NumEvents = 0; ///< of ring and perf buffers
   bool HasEvents = false;
+  /// Of arenas; elements are the variables in it.
+  std::optional<uint64_t> NumPages = std::nullopt;
   std::vector<PrintedElement> Elements;
   /// Elements that are only counted: zero, and behind the first of very many.
   uint64_t Zero = 0, Rest = 0;
@@ -44,6 +46,8 @@ struct MapSource {
   uint64_t NumEvents = 0;
   /// Elements, which are zero, that NextKey leaves out.
   uint64_t Untouched = 0;
+  /// Of an arena, whose value is its variables.
+  std::optional<uint64_t> NumPages = std::nullopt;
 };
 
 /// The contents of the maps of \p P as \p SourceOf reads them, by number.

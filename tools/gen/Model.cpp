@@ -25,7 +25,6 @@ using namespace llvm;
 namespace bpfcc::gen {
 
 constexpr const char *Kconfig = ".kconfig";
-constexpr const char *ArenaSection = ".addr_space.1";
 
 std::string identifier(StringRef Text) {
   std::string Name;

@@ -1,4 +1,4 @@
-#include "runtime/maps/Map.h"
+#include "runtime/maps/Arena.h"
 #include "runtime/maps/RingBuf.h"
 #include "support/Diagnostic.h"
 
@@ -27,7 +27,8 @@ std::unique_ptr<Map> make(const MapDef &D, Memory &Mem) {
 }
 
 constexpr uint32_t Hash = 1, PerCpuHash = 5, PerCpuArray = 6, LruHash = 9,
-                   LpmTrie = 11, ArrayOfMaps = 12, RingBufType = 27, Bloom = 30;
+                   LpmTrie = 11, ArrayOfMaps = 12, RingBufType = 27, Bloom = 30,
+                   ArenaType = 33, Mmapable = 1 << 10;
 
 TEST(Maps, DeletedElementLivesUntilReclaim) {
   Memory Mem(false);
@@ -141,6 +142,45 @@ TEST(Maps, BloomFilterNeverForgets) {
       Wrong += Result == 0;
   }
   EXPECT_LT(Wrong, 200u);
+}
+
+TEST(Maps, PagesOfAnArenaComeAndGo) {
+  Memory Mem(false);
+  auto M = make(def(ArenaType, 0, 0, 8, Mmapable), Mem);
+  auto &A = static_cast<Arena &>(*M);
+  constexpr uint64_t Page = Arena::PageSize;
+  uint64_t First = A.lookup(nullptr, 0);
+  EXPECT_EQ(First, A.cast(uint32_t(First)));
+  EXPECT_EQ(0u, A.cast(A.base()));
+  EXPECT_FALSE(Mem.access(First, 1, false));
+  EXPECT_EQ(First, A.allocatePages(0, 2));
+  EXPECT_EQ(First + 2 * Page, A.allocatePages(0, 1));
+  EXPECT_TRUE(Mem.access(First + 2 * Page - 3, 8, true));
+  EXPECT_FALSE(Mem.access(First + 3 * Page - 3, 8, true));
+  *Mem.host(First + Page) = 7;
+  A.freePages(First + Page, 1);
+  EXPECT_EQ(2u, A.numPages());
+  EXPECT_TRUE(Mem.access(First + Page - 4, 4, true));
+  EXPECT_FALSE(Mem.access(First + Page - 4, 8, true));
+  EXPECT_FALSE(Mem.access(First + Page, 1, false));
+  EXPECT_EQ(0u, A.allocatePages(First + 8 * Page, 1)) << "outside";
+  EXPECT_EQ(0u, A.allocatePages(First + Page + 1, 1)) << "misaligned";
+  EXPECT_EQ(0u, A.allocatePages(First + 2 * Page, 1)) << "taken";
+  EXPECT_EQ(-EBUSY, A.reservePages(First + 2 * Page, 1));
+  EXPECT_EQ(-EINVAL, A.reservePages(First + 7 * Page, 2));
+  EXPECT_EQ(0, A.reservePages(First + Page, 1));
+  EXPECT_EQ(First + 3 * Page, A.allocatePages(0, 5));
+  EXPECT_EQ(0u, A.allocatePages(0, 1));
+  A.freePages(First + 3 * Page, 100);
+  EXPECT_EQ(2u, A.numPages());
+}
+
+TEST(Maps, ArenasOfAllAddressesKeepThePageThatNullPointsTo) {
+  Memory Mem(false);
+  auto M = make(def(ArenaType, 0, 0, Arena::MaxPages, Mmapable), Mem);
+  auto &A = static_cast<Arena &>(*M);
+  EXPECT_EQ(A.base() + Arena::PageSize, A.allocatePages(0, 1));
+  EXPECT_EQ(0u, A.allocatePages(0, Arena::MaxPages - 1));
 }
 
 TEST(Maps, BadDefinitionsSayWhy) {

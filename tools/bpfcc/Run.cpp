@@ -11,6 +11,7 @@
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
 #include "tools/bpfcc/PrintMaps.h"
+#include "tools/bpfcc/RunContext.h"
 #include "tools/bpfcc/RunFile.h"
 #include "tools/bpfcc/RunKernel.h"
 #include "tools/bpfcc/RunOptions.h"
@@ -150,7 +151,8 @@ static Expected<Frames> packets(const RunOptions &O, StringRef Prog) {
 
 /// What gives \p S its contexts.
 static Expected<std::unique_ptr<EventSource>>
-eventSource(const RunOptions &O, const Subprog &S, Environment &Env) {
+eventSource(const RunOptions &O, const Program &P, const Subprog &S,
+            const BtfFile &Btf, Environment &Env) {
   HookInfo Info = hookForSection(S.Section);
   if (takesPackets(Info.Kind)) {
     PacketOptions Options;
@@ -170,9 +172,11 @@ eventSource(const RunOptions &O, const Subprog &S, Environment &Env) {
   if (!O.Pcap.empty() || O.Data || !O.Iface.empty())
     return userError("`" + S.Name + "` in section `" + S.Section +
                      "` does not run on packets");
-  return std::make_unique<GivenContext>(
-      Env, Info.CtxWritable, O.Ctx.value_or(std::vector<uint8_t>(Info.CtxSize)),
-      O.Repeat);
+  auto Bytes = contextBytes(O, P, S, Btf, Info.CtxSize);
+  if (!Bytes)
+    return Bytes.takeError();
+  return std::make_unique<GivenContext>(Env, Info.CtxWritable,
+                                        std::move(*Bytes), O.Repeat);
 }
 
 /// The command that \p O asks for, with a place in it for each of \p Programs.
@@ -355,7 +359,8 @@ static Expected<int> run(const RunOptions &O) {
       return std::move(E);
     Status = (*Traced)->status();
   } else {
-    auto Source = eventSource(O, P->Subprogs[Programs->front()], (*I)->Env);
+    auto Source =
+        eventSource(O, *P, P->Subprogs[Programs->front()], *Btf, (*I)->Env);
     if (!Source)
       return Source.takeError();
     if (Error E = runEvents(**Source, *Exec, (*I)->Env, O, Reports))

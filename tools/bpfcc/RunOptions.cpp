@@ -14,71 +14,6 @@ namespace bpfcc::tools {
 /// for each processor takes memory at once.
 static constexpr uint32_t MaxCpus = 512;
 
-const char *runUsage() {
-  return "usage: bpfcc run FILE.o [options]\n"
-         "       bpfcc run FILE.o [options] -- COMMAND ARGUMENTS...\n\n"
-         "Runs a program of an object in user space and prints what it "
-         "returned,\nits output and its maps.\n\n"
-         "  --prog NAME            the program; needed if there are several\n"
-         "  --pcap FILE            run on each packet of a capture\n"
-         "  --data HEX|@FILE       run on one packet\n"
-         "  --ctx HEX|@FILE        bytes of the context, for programs without "
-         "packets\n"
-         "  --repeat N             run on everything N times\n"
-         "  --map-update MAP KEY=VALUE\n"
-         "                         set an element first; bytes in hexadecimal\n"
-         "  --tail MAP[INDEX]=PROG set an element of a program array first\n"
-         "  --kconfig NAME=VALUE   value of a __kconfig variable\n"
-         "  --seed N, --time NS, --ifindex N\n"
-         "                         what the program's helpers and context say\n"
-         "  --clock fixed|real     time that is the same in each run, from "
-         "--time on (the\n"
-         "                         default), or the host's clocks; the first "
-         "goes on as\n"
-         "                         the packets of a capture did\n"
-         "  --linger NS            let so much time pass after the last run, "
-         "for "
-         "timers\n"
-         "  --cpus N               a machine of N processors (default 4), the "
-         "runs on each\n"
-         "                         in turn\n"
-         "  --cpu N                all runs on that processor (default 0, "
-         "without --cpus)\n"
-         "  --as-test-run          packets as BPF_PROG_TEST_RUN gives them\n"
-         "  --max-insns N          stop a run after N instructions\n"
-         "  --jit off|template|llvm\n"
-         "                         interpret, compile at once, or compile "
-         "well; the default\n"
-         "                         compiles at once where it can, and well "
-         "what runs long\n"
-         "  --no-maps              do not print maps\n"
-         "  --rate                 print how many runs a second of processor "
-         "time it made\n"
-         "  --dump-maps            print all elements, zero ones too\n"
-         "  --events               print each ring and perf buffer event\n"
-         "  --format text|json\n"
-         "\n  --iface NAME           run on copies of the packets that come in "
-         "there, until\n"
-         "                         Ctrl-C, or --count N, or --duration "
-         "SECONDS\n"
-         "  -- COMMAND...           run the command and, on its system "
-         "calls, "
-         "the programs\n"
-         "\n  --emit-native FILE.so  write native code of all programs and run "
-         "nothing;\n"
-         "                         `bpfcc run FILE.so` runs it\n"
-         "  --target NAME          the machine of that code: x86_64-linux-gnu, "
-         "\n"
-         "                         aarch64-linux-gnu or arm-linux-gnueabihf; "
-         "this machine\n"
-         "                         if none is named\n"
-         "\n  --kernel               load and attach it in the kernel, until "
-         "Ctrl-C\n"
-         "  --iface NAME, --cgroup FOLDER\n"
-         "                         where programs are attached that need one\n"
-         "  --duration SECONDS     stop after that time\n";
-}
-
 static Error bad(const Twine &What) {
   return diagError(DiagCode::BadOption, {}, What.str());
 }
@@ -120,6 +55,7 @@ private:
   template <class T> Error number(StringRef Name, T &Into, uint64_t Min = 0);
   Error text(StringRef Name, std::string &Into);
   Error bytes(StringRef Name, std::optional<std::vector<uint8_t>> &Into);
+  Error context(StringRef Name);
   Error mapUpdate(StringRef Name);
   Error tail(StringRef Name);
   Error kconfig(StringRef Name);
@@ -174,6 +110,19 @@ Error Parser::bytes(StringRef Name, std::optional<std::vector<uint8_t>> &Into) {
     return B.takeError();
   Into = std::move(*B);
   return Error::success();
+}
+
+Error Parser::context(StringRef Name) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  O.CtxIsJson = V->starts_with("{") || V->starts_with("[") ||
+                (V->starts_with("@") && V->ends_with(".json"));
+  if (O.CtxIsJson && !V->starts_with("@")) {
+    O.Ctx.emplace(V->begin(), V->end());
+    return Error::success();
+  }
+  return parseBytes(*V, Name).moveInto(O.Ctx);
 }
 
 Error Parser::mapUpdate(StringRef Name) {
@@ -332,7 +281,7 @@ Error Parser::option(StringRef Name) {
   if (Name == "--data")
     return bytes(Name, O.Data);
   if (Name == "--ctx")
-    return bytes(Name, O.Ctx);
+    return context(Name);
   if (Name == "--repeat")
     return number(Name, O.Repeat, 1);
   if (Name == "--count")

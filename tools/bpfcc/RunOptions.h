@@ -21,6 +21,7 @@ struct RunOptions {
   std::string Pcap;
   std::optional<std::vector<uint8_t>> Data; ///< one packet
   std::optional<std::vector<uint8_t>> Ctx;
+  bool CtxIsJson = false; ///< Ctx is text that says what the context is
   std::vector<std::string> Command; ///< to trace, with its arguments
   struct MapUpdate {
     std::string Map;

@@ -60,9 +60,14 @@ Result Verifier::run() {
     ToVerify.push_back(U.ExceptionCallback);
   KeptAt.resize(U.Insts.size());
   Res.V = Verdict::Accepted;
+  if (O.CountSteps)
+    Visits.resize(U.Insts.size());
   bool Ok = explore(0);
   for (size_t N = 0; Ok && N < ToVerify.size(); ++N)
     Ok = explore(ToVerify[N]);
+  if (!Ok)
+    Res.Way = wayHere();
+  takeVisits();
   for (const Unit::Sub &S : U.Subs)
     Res.Stats.Stack.push_back(S.StackDepth);
   if (Ok && !checkStackDepth(P, U, O, Why))
@@ -102,13 +107,15 @@ bool Verifier::explore(uint32_t SubNumber) {
   LiveStates = 0;
   Graph = Nodes();
   RootSub = SubNumber;
+  Stretches = {{0, 0, Res.Stats.Processed + 1}};
   if (!start(SubNumber))
     return false;
-  LastGiven = Graph.last();
+  LastGiven = Store[0].LastNode = Graph.last();
+  bool Watched = Watching || O.CountSteps;
   for (;;) {
     Ended = false;
     while (!Ended)
-      if (!step())
+      if (!(Watched ? watchedStep() : step()))
         return false;
     finishPath();
     if (!resume())
@@ -149,7 +156,8 @@ bool Verifier::push(State S, uint32_t Inst) {
                 "bodies to functions that are not static");
   if (Parent)
     ++Store[Parent].Branches;
-  Open.push_back({std::move(S), Inst, Parent});
+  Open.push_back({std::move(S), Inst, Parent, uint32_t(Stretches.size() - 1),
+                  Res.Stats.Processed});
   return true;
 }
 
@@ -159,8 +167,32 @@ bool Verifier::resume() {
   Cur = std::move(Open.back().S);
   Pc = Open.back().Inst;
   Parent = Open.back().Parent;
+  Stretches.push_back(
+      {Open.back().Stretch, Open.back().Left, Res.Stats.Processed + 1});
   Open.pop_back();
   return true;
+}
+
+/// The steps of the path that is gone now.
+std::vector<StepRange> Verifier::wayHere() const {
+  std::vector<StepRange> Way;
+  if (Stretches.empty() || Stretches.back().First > Res.Stats.Processed)
+    return Way;
+  uint64_t Last = Res.Stats.Processed;
+  for (size_t N = Stretches.size() - 1;; N = Stretches[N].From) {
+    Way.push_back({Stretches[N].First, Last});
+    if (!N)
+      break;
+    Last = Stretches[N].Left;
+  }
+  std::reverse(Way.begin(), Way.end());
+  return Way;
+}
+
+void Verifier::takeVisits() {
+  for (uint32_t N = 0; N != Visits.size(); ++N)
+    if (Visits[N])
+      Res.Visits.push_back({U.place(N), Visits[N]});
 }
 
 void Verifier::turn(uint32_t Inst, bool Taken, State &S) {

@@ -214,6 +214,7 @@ Verifier::Seen Verifier::compareAndKeep() {
   New.Inst = Pc;
   New.Parent = Parent;
   New.Depth = Store[Parent].Depth + 1;
+  New.LastNode = Graph.last();
   Store.push_back(std::move(New));
   Parent = uint32_t(Store.size() - 1);
   List.push_back(Parent);

@@ -47,10 +47,14 @@ public:
 
   /// The instruction that made the value.
   uint32_t inst(Id N) const { return All[N].Inst; }
+  /// What \p N renews; 0 if it does not.
+  Id renewed(Id N) const { return All[N].Flags & Renews ? All[N].A : 0; }
   /// \p N, or the value that it renews.
   Id origin(Id N) const;
-  /// The first value that it was made of, renewals left out; 0 for none.
-  Id operand(Id N) const { return origin(All[origin(N)].A); }
+  /// The first value that \p N, which renews none, was made of; 0 for none.
+  Id madeOf(Id N) const { return All[N].A; }
+  /// The same of any, renewals left out.
+  Id operand(Id N) const { return origin(madeOf(origin(N))); }
   /// The value that was made last.
   Id last() const { return Id(All.size() - 1); }
 

@@ -9,6 +9,7 @@
 #include "backend/target/MapTypes.h"
 #include "runtime/verify/Hook.h"
 #include "runtime/verify/KernelWalk.h"
+#include "runtime/verify/Path.h"
 #include "runtime/verify/State.h"
 #include "runtime/verify/Unit.h"
 
@@ -47,6 +48,8 @@ class Verifier {
 public:
   Verifier(const Program &P, uint32_t Entry, const Options &O);
   Result run();
+  /// The same, and hands out what happens on the steps \p Way.
+  Result runAlong(llvm::ArrayRef<StepRange> Way, PathSink Sink);
 
 private:
   // Explore.cpp: the walk over all paths.
@@ -63,6 +66,25 @@ private:
   bool push(State S, uint32_t Inst);
   bool resume();
   void turn(uint32_t Inst, bool Taken, State &S);
+  std::vector<StepRange> wayHere() const;
+  void takeVisits();
+
+  // Path.cpp: what the steps of one path do.
+  struct Watch;
+  bool watchedStep();
+  bool toldStep(Watch &W);
+  bool isWritten(Nodes::Id N) const;
+  std::vector<NamedText> frameTexts(uint32_t FrameNo) const;
+  std::string frameText(uint32_t FrameNo) const;
+  void changesOf(PathStep &Step, llvm::ArrayRef<NamedText> Before) const;
+
+  // Variables.cpp: by what names a path is told.
+  void nameArguments();
+  void nameVariable(uint32_t Here);
+  Nodes::Id originOf(Nodes::Id N) const;
+  llvm::StringRef nodeName(Nodes::Id N) const;
+  std::string inWords(const Reg &R) const;
+  std::vector<NamedText> variables() const;
 
   // Keep.cpp: keeping states and comparing with them.
   enum class Seen { No, Yes, Failed };
@@ -336,8 +358,21 @@ private:
   struct Pending {
     State S;
     uint32_t Inst, Parent;
+    uint32_t Stretch; ///< it leaves at step Left
+    uint64_t Left;
   };
   std::vector<Pending> Open;
+
+  /// The steps from First on, up to the end of a path. They follow step Left of
+  /// stretch From.
+  struct Stretch {
+    uint32_t From;
+    uint64_t Left, First;
+  };
+  std::vector<Stretch> Stretches; ///< the last is gone now; the first is 0
+
+  std::vector<uint64_t> Visits; ///< by instruction; empty if nobody asks
+  Watch *Watching = nullptr;    ///< of runAlong()
 
   /// A state that was kept. Branches counts paths from here that have not
   /// ended.
@@ -346,6 +381,7 @@ private:
     uint32_t Inst = 0, Parent = 0, Branches = 1;
     uint32_t Depth = 0;
     uint32_t LoopEntry = 0; ///< the outermost loop's start that this leads to
+    Nodes::Id LastNode = 0; ///< that was made before it
     unsigned Hits = 0, Misses = 0;
     bool Dropped = false;
   };

@@ -30,6 +30,7 @@ struct Options {
   /// Read-only data need not hold what it holds in the object.
   bool ConstantsMayChange = false;
   uint64_t MaxSteps = 1'000'000; ///< instructions followed before giving up
+  bool CountSteps = false;       ///< fills in Result::Visits
 };
 
 /// What it took to follow all paths; what the kernel's log says at its end.
@@ -65,10 +66,26 @@ enum class Verdict {
   Unjudged, ///< rests on something that is not known here
 };
 
+/// The steps First to Last of a verification: instructions are numbered in the
+/// order in which they are followed, from 1 on.
+struct StepRange {
+  uint64_t First, Last;
+};
+
+/// How often instructions were followed.
+struct Visit {
+  Place At;
+  uint64_t Times;
+};
+
 struct Result {
   Verdict V = Verdict::Unjudged;
   Statistics Stats;
   Finding Why; ///< where it is not accepted
+  /// The steps that lead to Why, without those of other paths; empty if it is
+  /// not about a path.
+  std::vector<StepRange> Way;
+  std::vector<Visit> Visits; ///< where Options::CountSteps asks for them
 };
 
 /// Follows every path of subprogram \p Entry of \p P as the kernel's verifier

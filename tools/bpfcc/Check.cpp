@@ -31,6 +31,8 @@ static Error checkFile(const std::string &Name, const CheckOptions &O,
   Options.Program = O.Program;
   Options.StrictAlignment = O.StrictAlignment;
   Options.Types = &Types;
+  if (O.ExplainPath)
+    Options.Paths = &outs();
   auto All = judge(*Obj, Name, Options);
   if (!All)
     return All.takeError();

@@ -19,6 +19,10 @@ const char *checkUsage() {
          "                        this machine's, where it is the kernel that "
          "is asked for)\n"
          "  --prog NAME           this program alone\n"
+         "  --explain-path        prints the way to each finding, instruction "
+         "by\n"
+         "                        instruction with registers and stack, as "
+         "the kernel's log\n"
          "  --strict-alignment    as machines that need aligned accesses "
          "load it\n"
          "  --format=FORMAT       text: a table; csv: veristat's columns; "
@@ -142,6 +146,8 @@ Expected<CheckOptions> parseCheckOptions(Arguments Args) {
         return std::move(E);
     } else if (Arg == "--strict-alignment") {
       O.StrictAlignment = true;
+    } else if (Arg == "--explain-path") {
+      O.ExplainPath = true;
     } else if (Arg.starts_with("-")) {
       return bad("unknown option `" + Arg + "`");
     } else {
@@ -150,6 +156,8 @@ Expected<CheckOptions> parseCheckOptions(Arguments Args) {
   }
   if (O.Files.empty())
     return bad("no object given");
+  if (O.ExplainPath && (O.Format != CheckFormat::Text || !O.Baseline.empty()))
+    return bad("`--explain-path` prints text, with no other format");
   if (O.Kernels.empty())
     O.Kernels.push_back({6, 12});
   return O;

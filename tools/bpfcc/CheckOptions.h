@@ -21,6 +21,7 @@ struct CheckOptions {
   std::string Baseline; ///< of --compare; may be empty
   CheckFormat Format = CheckFormat::Text;
   bool StrictAlignment = false;
+  bool ExplainPath = false;
   bool Help = false;
   /// What one program may need on each kernel.
   std::optional<uint64_t> MaxInsns, MaxStates, MaxStack;

@@ -3,6 +3,7 @@
 #include "backend/target/SectionNames.h"
 #include "runtime/load/Program.h"
 #include "runtime/verify/Describe.h"
+#include "runtime/verify/Path.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -69,6 +70,13 @@ verify::Result Judge::verdict(const Program &P, uint32_t Entry,
   if (Short)
     V.MaxSteps = StepsLeft;
   verify::Result R = verify::verify(P, Entry, V);
+  if (Options.Paths && R.V != verify::Verdict::Accepted) {
+    *Options.Paths << formatv("prog '{0}' (Linux {1}): -- BEGIN PROG LOAD LOG "
+                              "--\n",
+                              S.Name, target::toString(Kernel));
+    verify::printPath(*Options.Paths, P, Entry, V, R);
+    *Options.Paths << "-- END PROG LOAD LOG --\n\n";
+  }
   StepsLeft -= R.Stats.Processed;
   if (Short && R.Stats.Processed == V.MaxSteps &&
       R.Why.Code == DiagCode::TooComplex) {

@@ -5,6 +5,8 @@
 #include "runtime/verify/Verify.h"
 #include "tools/bpfcc/KernelBtf.h"
 
+#include "llvm/Support/raw_ostream.h"
+
 namespace bpfcc::tools {
 
 struct JudgeOptions {
@@ -19,6 +21,9 @@ struct JudgeOptions {
   /// Instructions to follow for all programs together. A program for which that
   /// is not enough cannot be judged.
   uint64_t MaxSteps = UINT64_MAX;
+  /// Where the ways to findings are printed, as the kernel's log has them; null
+  /// for nowhere.
+  llvm::raw_ostream *Paths = nullptr;
 };
 
 /// What one kernel says of one program.

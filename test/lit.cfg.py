@@ -41,6 +41,8 @@ if subprocess.run("rustc --version", shell=True, capture_output=True, check=Fals
     config.available_features.add("rust")
 if shutil.which("distccd"):
     config.available_features.add("distcc")
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
 if shutil.which("bazel"):
     config.available_features.add("bazel")
 if config.bpfcc_bin == os.path.join(config.source_root, "build/release/bin"):

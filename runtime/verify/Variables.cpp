@@ -141,23 +141,27 @@ StringRef Verifier::nodeName(Nodes::Id N) const {
   return "";
 }
 
+static std::string rangeInWords(const analysis::Scalar &V, int64_t Off) {
+  const auto &W = V.Whole;
+  if (V.isConstant())
+    return itostr(int64_t(V.Bits.Value) + Off);
+  if (W.SMin != INT64_MIN && W.SMax != INT64_MAX)
+    return itostr(W.SMin + Off) + " to " + itostr(W.SMax + Off);
+  if (W.UMax != UINT64_MAX)
+    return utostr(W.UMin) + " to " + utostr(W.UMax);
+  if (W.UMin)
+    return "at least " + utostr(W.UMin) + ", unsigned";
+  if (W.SMin != INT64_MIN)
+    return "at least " + itostr(W.SMin);
+  if (W.SMax != INT64_MAX)
+    return "at most " + itostr(W.SMax);
+  return "any number";
+}
+
 /// `0 to 255`, `a value of `hits`, 4 to 12 bytes in`
 std::string Verifier::inWords(const Reg &R) const {
-  auto Range = [](const analysis::Scalar &V, int64_t Off) {
-    const auto &W = V.Whole;
-    if (V.isConstant())
-      return itostr(int64_t(V.Bits.Value) + Off);
-    if (W.SMin >= 0 || W.SMin != INT64_MIN)
-      return itostr(W.SMin + Off) + " to " +
-             (W.SMax == INT64_MAX ? "2^63-1" : itostr(W.SMax + Off));
-    if (W.UMax != UINT64_MAX)
-      return utostr(W.UMin) + " to " + utostr(W.UMax);
-    return std::string();
-  };
-  if (R.isScalar()) {
-    std::string Text = Range(R.Value, 0);
-    return Text.empty() ? "any number" : Text;
-  }
+  if (R.isScalar())
+    return rangeInWords(R.Value, 0);
   std::string Text = kindName(R);
   if (R.is(Kind::MapValue))
     Text = "a value of `" + P.Maps[R.Index].Name + "`";
@@ -168,7 +172,7 @@ std::string Verifier::inWords(const Reg &R) const {
   if (R.mayBeNull())
     return Text + ", or null";
   if (R.Off || !R.Value.isConstant())
-    Text += ", " + Range(R.Value, R.Off) + " bytes in";
+    Text += ", " + rangeInWords(R.Value, R.Off) + " bytes in";
   if (R.isPacket())
     Text += ", " + utostr(R.Size) + " bytes compared with the end";
   return Text;

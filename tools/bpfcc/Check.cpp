@@ -2,8 +2,10 @@
 
 #include "backend/object/ElfFile.h"
 #include "support/ExitCode.h"
+#include "support/OutputFile.h"
 #include "tools/bpfcc/CheckOptions.h"
 #include "tools/bpfcc/CheckReport.h"
+#include "tools/bpfcc/HtmlReport.h"
 #include "tools/bpfcc/KernelBtf.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -33,6 +35,7 @@ static Error checkFile(const std::string &Name, const CheckOptions &O,
   Options.Types = &Types;
   if (O.ExplainPath)
     Options.Paths = &outs();
+  Options.Details = !O.Html.empty();
   auto All = judge(*Obj, Name, Options);
   if (!All)
     return All.takeError();
@@ -97,6 +100,9 @@ static Expected<bool> check(Arguments Args) {
                          ? "there is no program in the object"
                          : "there is no program `" + O->Program + "`");
   checkBudgets(*O, R);
+  if (!O->Html.empty())
+    if (Error E = writeOutput(O->Html, htmlReport(R)))
+      return std::move(E);
   if (Error E = print(*O, R))
     return std::move(E);
   return R.Findings.empty();

@@ -28,6 +28,10 @@ const char *checkUsage() {
          "  --format=FORMAT       text: a table; csv: veristat's columns; "
          "json;\n"
          "                        sarif: SARIF 2.1.0\n"
+         "  --html FILE           writes a page with the source, the "
+         "verifier's steps by\n"
+         "                        line, and the ways to findings step by "
+         "step\n"
          "  --compare FILE.csv    beside what --format=csv or veristat wrote "
          "before\n"
          "  --max-insns N         at most N instructions followed, N states "
@@ -102,6 +106,11 @@ static constexpr Valued ValuedOptions[] = {
     {"--compare",
      [](StringRef Value, CheckOptions &O) -> Error {
        O.Baseline = Value.str();
+       return Error::success();
+     }},
+    {"--html",
+     [](StringRef Value, CheckOptions &O) -> Error {
+       O.Html = Value.str();
        return Error::success();
      }},
     {"--format", readFormat},

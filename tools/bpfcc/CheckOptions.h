@@ -19,6 +19,7 @@ struct CheckOptions {
   std::string Program;                        ///< this alone, if not empty
   std::string Btf;      ///< file with the kernels' types; empty for none
   std::string Baseline; ///< of --compare; may be empty
+  std::string Html;     ///< where the report is written; empty for none
   CheckFormat Format = CheckFormat::Text;
   bool StrictAlignment = false;
   bool ExplainPath = false;

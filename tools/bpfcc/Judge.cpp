@@ -9,6 +9,7 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <chrono>
+#include <map>
 
 using namespace llvm;
 
@@ -29,6 +30,38 @@ static verify::Result withoutType(uint32_t Entry, StringRef Section) {
   return R;
 }
 
+/// The longest way that a report shows.
+constexpr uint64_t MostTold = 3000;
+
+static JudgementDetails detailsOf(const Program &P, uint32_t Entry,
+                                  const verify::Options &O,
+                                  const verify::Result &R) {
+  JudgementDetails D;
+  std::map<std::pair<StringRef, uint32_t>, size_t> Known;
+  for (const verify::Visit &V : R.Visits) {
+    const Subprog::Line *L = verify::lineOf(P, V.At);
+    if (!L)
+      continue;
+    auto [It, New] = Known.try_emplace({L->File, L->Line}, D.Lines.size());
+    if (New)
+      D.Lines.push_back({L->File, L->Text, L->Line, 0});
+    D.Lines[It->second].Steps += V.Times;
+  }
+  if (R.V != verify::Verdict::Accepted)
+    D.LeftOut =
+        verify::followPath(P, Entry, O, R, MostTold, [&](verify::PathStep S) {
+          ToldStep T;
+          if (const Subprog::Line *L = verify::lineOf(P, S.At)) {
+            T.File = L->File;
+            T.Text = L->Text;
+            T.Line = L->Line;
+          }
+          T.Step = std::move(S);
+          D.Way.push_back(std::move(T));
+        });
+  return D;
+}
+
 namespace {
 
 class Judge {
@@ -47,7 +80,7 @@ private:
   }
   Judgement one(const Program &P, uint32_t Entry, target::KernelVersion Kernel);
   verify::Result verdict(const Program &P, uint32_t Entry,
-                         target::KernelVersion Kernel);
+                         target::KernelVersion Kernel, Judgement &J);
 
   const Object &O;
   StringRef Name;
@@ -59,7 +92,7 @@ private:
 } // namespace
 
 verify::Result Judge::verdict(const Program &P, uint32_t Entry,
-                              target::KernelVersion Kernel) {
+                              target::KernelVersion Kernel, Judgement &J) {
   const Subprog &S = P.Subprogs[Entry];
   verify::Options V = verify::optionsFor(P, Entry, Kernel);
   V.Types = Types;
@@ -69,7 +102,14 @@ verify::Result Judge::verdict(const Program &P, uint32_t Entry,
   bool Short = StepsLeft < V.MaxSteps;
   if (Short)
     V.MaxSteps = StepsLeft;
+  V.CountSteps = Options.Details;
+  auto Start = std::chrono::steady_clock::now();
   verify::Result R = verify::verify(P, Entry, V);
+  auto Time = std::chrono::steady_clock::now() - Start;
+  J.Microseconds = uint64_t(
+      std::chrono::duration_cast<std::chrono::microseconds>(Time).count());
+  if (Options.Details)
+    J.Details = detailsOf(P, Entry, V, R);
   if (Options.Paths && R.V != verify::Verdict::Accepted) {
     *Options.Paths << formatv("prog '{0}' (Linux {1}): -- BEGIN PROG LOAD LOG "
                               "--\n",
@@ -93,16 +133,14 @@ verify::Result Judge::verdict(const Program &P, uint32_t Entry,
 
 Judgement Judge::one(const Program &P, uint32_t Entry,
                      target::KernelVersion Kernel) {
-  auto Start = std::chrono::steady_clock::now();
-  verify::Result R = verdict(P, Entry, Kernel);
-  auto Time = std::chrono::steady_clock::now() - Start;
   Judgement J;
+  if (Options.Details)
+    J.Details.emplace();
+  verify::Result R = verdict(P, Entry, Kernel, J);
   J.Program = P.Subprogs[Entry].Name;
   J.Kernel = Kernel;
   J.Verdict = R.V;
   J.Stats = std::move(R.Stats);
-  J.Microseconds = uint64_t(
-      std::chrono::duration_cast<std::chrono::microseconds>(Time).count());
   J.Insts = P.Subprogs[Entry].Insts.size();
   if (R.V != verify::Verdict::Accepted)
     J.Why = verify::describe(P, R.Why);

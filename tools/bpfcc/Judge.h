@@ -2,7 +2,7 @@
 #define BPFCC_TOOLS_BPFCC_JUDGE_H
 
 #include "backend/object/Object.h"
-#include "runtime/verify/Verify.h"
+#include "runtime/verify/Path.h"
 #include "tools/bpfcc/KernelBtf.h"
 
 #include "llvm/Support/raw_ostream.h"
@@ -24,6 +24,27 @@ struct JudgeOptions {
   /// Where the ways to findings are printed, as the kernel's log has them; null
   /// for nowhere.
   llvm::raw_ostream *Paths = nullptr;
+  bool Details = false; ///< fills in Judgement::Details
+};
+
+/// A step on the way to a finding, at its line of source.
+struct ToldStep {
+  verify::PathStep Step;
+  std::string File, Text;
+  uint32_t Line = 0; ///< 0 if it is not known
+};
+
+/// What a report shows beside verdict and finding.
+struct JudgementDetails {
+  /// A line of source, and how many instructions of it were followed.
+  struct Line {
+    std::string File, Text;
+    uint32_t Number;
+    uint64_t Steps;
+  };
+  std::vector<Line> Lines;
+  std::vector<ToldStep> Way; ///< to the finding
+  uint64_t LeftOut = 0;      ///< steps that come before those of Way
 };
 
 /// What one kernel says of one program.
@@ -36,6 +57,7 @@ struct Judgement {
   size_t Insts = 0;
   /// Why it is not accepted, with the way there as notes.
   std::optional<Diagnostic> Why;
+  std::optional<JudgementDetails> Details;
 };
 
 /// Asks each kernel about each program of \p O, which came from \p Name.

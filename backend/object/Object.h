@@ -56,7 +56,8 @@ inline bool isDataSection(llvm::StringRef Name) {
   return false;
 }
 
-/// Where the variables of address space 1 are, which loaders put into the arena.
+/// Where the variables of address space 1 are, which loaders put into the
+/// arena.
 constexpr const char *ArenaSection = ".addr_space.1";
 
 /// A relocatable BPF object as a value: what the writer writes and the reader

@@ -1,6 +1,6 @@
 // Classes 2 and 3: five values live across calls. The value that was compared
-// is the one that is used, and goes to the stack and back in 64 bits, with its
-// bound.
+// is the one that is used, and goes to the stack and back in 64 bits, after the
+// compare and so with its bound.
 // RUN: bpfcc -mcpu=v2 -c %s -o %t.2.o && %verdict accepted %t.2.o
 // RUN: bpfcc -mcpu=v4 -c %s -o %t.4.o
 // RUN: %if bpf-v4 %{ %verdict accepted %t.4.o %}
@@ -17,8 +17,8 @@ struct {
   __type(value, char[4096]);
 } Map SEC(".maps");
 
-// CHECK:     *(u64 *)(r10 - 0x{{[0-9a-f]+}}) = [[V:r[0-9]]]
-// CHECK:     if [[V]] > 0x384
+// CHECK:     if r{{[01]}} > 0x384
+// CHECK:     *(u64 *)(r10 - 0x{{[0-9a-f]+}}) = r{{[01]}}
 // CHECK:     r{{[0-9]}} = *(u64 *)(r10 -
 // CHECK-NOT: = *(u32 *)(r10
 SEC("socket") int program(struct __sk_buff *Ctx) {

@@ -25,9 +25,10 @@
  *
  * THREADS. The library has no state of its own. An object may be used by
  * several threads at once. An instance, with its programs and maps, is for one
- * thread at a time; different instances, of one object too, may be used by
- * different threads at once. With BPFCC_ENGINE_BEST a thread of the library may
- * compile what runs long; it ends with the instance.
+ * thread at a time; different instances, of one object too and of one world
+ * (bpfcc_instance_share), may be used by different threads at once. With
+ * BPFCC_ENGINE_BEST a thread of the library may compile what runs long; it ends
+ * with the instance.
  *
  * BYTES. Keys, values and contexts are in the byte order of the object, as
  * programs see them. Strings are UTF-8 as they stand in the object, end in 0,
@@ -247,6 +248,18 @@ typedef struct bpfcc_options {
 bpfcc_instance *bpfcc_object_load(const bpfcc_object *object,
                                   const bpfcc_options *options,
                                   bpfcc_error **error);
+/* The same world once more, for another thread: a thread may run programs of
+ * the one while other threads run programs of the others. They share maps,
+ * memory, objects and timers; each has its own processor, clock, random
+ * numbers, interface, programs and handles of maps, and calls helpers and
+ * functions of the host, which must bear that, in the thread that runs it. No
+ * program of instance may run meanwhile. Its options, functions and their user
+ * pointers are those of instance; either may be freed first. Two instances on
+ * one processor share the values of per-CPU maps, which no kernel lets happen.
+ * -EAGAIN if there are 256 of this world, -EINVAL for a processor that does not
+ * exist. */
+bpfcc_instance *bpfcc_instance_share(bpfcc_instance *instance, uint32_t cpu,
+                                     bpfcc_error **error);
 /* Frees it with its programs and maps. Does nothing with NULL. */
 void bpfcc_instance_free(bpfcc_instance *instance);
 
@@ -256,6 +269,13 @@ void bpfcc_instance_free(bpfcc_instance *instance);
 int bpfcc_set_cpu(bpfcc_instance *instance, uint32_t cpu, bpfcc_error **error);
 void bpfcc_set_ifindex(bpfcc_instance *instance, uint32_t ifindex);
 void bpfcc_set_time(bpfcc_instance *instance, uint64_t nanoseconds);
+/* Lets time pass until nanoseconds since boot and runs the callbacks of the
+ * timers (bpf_timer_start) that expire till then, in their order, each with the
+ * clock at its time. With the host's clock, time passes by itself: those that
+ * have expired run. Of the instances of a world, any may do it for all timers.
+ * -EFAULT for what a callback did wrong, -EBUSY from inside a run. */
+int bpfcc_pass_time(bpfcc_instance *instance, uint64_t nanoseconds,
+                    bpfcc_error **error);
 
 /* -- Programs ------------------------------------------------------------- */
 
@@ -334,7 +354,7 @@ int bpfcc_map_take(bpfcc_map *map, const void *key, size_t key_size,
  * not change. */
 int bpfcc_map_next_key(bpfcc_map *map, const void *key, void *next,
                        size_t key_size, bpfcc_error **error);
-/* Puts program, of the same instance, into slot index of a program array. */
+/* Puts program, of the same world, into slot index of a program array. */
 int bpfcc_map_set_program(bpfcc_map *map, uint32_t index,
                           const bpfcc_program *program, bpfcc_error **error);
 

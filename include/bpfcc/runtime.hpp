@@ -181,7 +181,7 @@ class Instance {
 public:
   static Result<Instance> load(const Object &O, Options Given = {}) {
     Instance I;
-    I.Kept = std::make_unique<Options>(std::move(Given));
+    I.Kept = std::make_shared<Options>(std::move(Given));
     std::vector<bpfcc_host_helper> Helpers;
     bpfcc_options Plain = I.plainOptions(Helpers);
     bpfcc_error *E = nullptr;
@@ -189,6 +189,24 @@ public:
     if (!I.I)
       return Error(E);
     return I;
+  }
+
+  /// The same world for another thread; see bpfcc_instance_share.
+  Result<Instance> share(uint32_t Cpu) const {
+    Instance Other;
+    bpfcc_error *E = nullptr;
+    Other.Kept = Kept;
+    Other.I.reset(bpfcc_instance_share(I.get(), Cpu, &E));
+    if (!Other.I)
+      return Error(E);
+    return Other;
+  }
+  /// 0, or what a timer's callback did wrong; see bpfcc_pass_time.
+  Result<int> passTime(uint64_t Nanoseconds) const {
+    bpfcc_error *E = nullptr;
+    if (bpfcc_pass_time(I.get(), Nanoseconds, &E))
+      return Error(E);
+    return 0;
   }
 
   /// The only program, without a name.
@@ -242,7 +260,7 @@ private:
     return Plain;
   }
 
-  std::unique_ptr<Options> Kept; ///< what the library has pointers into
+  std::shared_ptr<Options> Kept; ///< what the library has pointers into
   detail::Owner<bpfcc_instance> I;
 };
 

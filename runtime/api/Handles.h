@@ -5,7 +5,7 @@
 
 #include "bpfcc/runtime.h"
 #include "runtime/hooks/Context.h"
-#include "runtime/interp/Instance.h"
+#include "runtime/interp/Worker.h"
 #include "runtime/jit/Engine.h"
 
 #include <cstring>
@@ -44,9 +44,18 @@ struct bpfcc_instance {
     uint64_t Position = 0;
   };
 
+  /// What a host said, for those that bpfcc_instance_share makes.
+  struct Settings {
+    bpfcc_options Plain{}; ///< its helpers are Helpers
+    std::vector<bpfcc_host_helper> Helpers;
+    std::vector<std::string> Names; ///< of Helpers, in order
+  };
+
   std::shared_ptr<const bpfcc::Program> Prog;
+  std::shared_ptr<const Settings> Given;
   Lines Trace;
-  std::unique_ptr<bpfcc::Instance> World;
+  std::shared_ptr<bpfcc::Instance> World;
+  std::unique_ptr<bpfcc::Worker> Thread; ///< null in the first of a world
   std::optional<bpfcc::Engine> Exec;
   std::vector<bpfcc_program> Programs; ///< do not move
   std::vector<bpfcc_map> Maps;         ///< by number; do not move
@@ -59,7 +68,7 @@ struct bpfcc_instance {
   std::unique_ptr<bpfcc::Context> Ctx;
   const bpfcc_program *CtxOf = nullptr; ///< whose packets it can take; or null
 
-  bpfcc::Environment &env() { return World->Env; }
+  bpfcc::Environment &env() { return Thread ? Thread->Env : World->Env; }
 };
 
 namespace bpfcc::api {
@@ -69,6 +78,9 @@ bpfcc_map_info describe(const MapDef &Def);
 
 /// The entry of Environment::HostHelpers for \p H.
 HostHelper hostHelper(const bpfcc_host_helper &H, bpfcc_instance &I);
+
+/// Gives the host what programs have sent since.
+void deliverRecords(bpfcc_instance &I);
 
 /// Puts \p E into *To, where To is not null. Gives \p Errno, a negative value.
 int fail(bpfcc_error **To, int Errno, llvm::Error E);

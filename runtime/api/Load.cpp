@@ -5,6 +5,7 @@
 #include "support/Diagnostic.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 
 using namespace llvm;
 using namespace bpfcc;
@@ -52,11 +53,23 @@ static std::string check(const bpfcc_options &O) {
   return {};
 }
 
-static void setUp(bpfcc_instance &I, const bpfcc_options &O) {
+static std::shared_ptr<const bpfcc_instance::Settings>
+settings(const bpfcc_options &O) {
+  auto S = std::make_shared<bpfcc_instance::Settings>();
+  S->Plain = O;
+  S->Helpers.assign(O.helpers, O.helpers + O.num_helpers);
+  for (const bpfcc_host_helper &H : S->Helpers)
+    S->Names.push_back(H.name);
+  for (size_t N = 0; N != S->Helpers.size(); ++N)
+    S->Helpers[N].name = S->Names[N].c_str();
+  S->Plain.helpers = S->Helpers.data();
+  return S;
+}
+
+static void setUp(bpfcc_instance &I) {
+  const bpfcc_options &O = I.Given->Plain;
   Environment &Env = I.env();
-  Env.BootNanoseconds = O.time;
   Env.HostClock = O.host_clock != 0;
-  Env.Random.seed(O.seed);
   Env.KeepEvents = O.record != nullptr;
   I.Record = O.record;
   I.RecordUser = O.record_user;
@@ -67,7 +80,8 @@ static void setUp(bpfcc_instance &I, const bpfcc_options &O) {
   }
   if (O.max_insns)
     I.Limits.MaxInsts = O.max_insns;
-  for (const bpfcc_host_helper &H : ArrayRef(O.helpers, O.num_helpers))
+  Env.HostHelpers.clear();
+  for (const bpfcc_host_helper &H : I.Given->Helpers)
     Env.HostHelpers.push_back(hostHelper(H, I));
 }
 
@@ -94,6 +108,29 @@ static EngineKind kindOf(bpfcc_engine E) {
   return EngineKind::Best;
 }
 
+/// Makes \p I, which has its world and its thread, ready to run.
+static Error makeReady(bpfcc_instance &I) {
+  const bpfcc_options &O = I.Given->Plain;
+  setUp(I);
+  std::function<bool()> Proof;
+  if (!replacesHelpers(O))
+    Proof = [P = I.Prog] { return verify::needsNoChecks(*P); };
+  auto Exec = Engine::make(*I.Prog, I.env(), kindOf(bpfcc_engine(O.engine)),
+                           std::move(Proof));
+  if (!Exec)
+    return Exec.takeError();
+  I.Exec.emplace(std::move(*Exec));
+  for (uint32_t N = 0; N != I.Prog->Subprogs.size(); ++N)
+    if (I.Prog->Subprogs[N].IsProgram)
+      I.Programs.push_back(
+          {&I, N, hookForSection(I.Prog->Subprogs[N].Section)});
+  for (uint32_t N = 0; N != I.World->Maps.size(); ++N)
+    I.Maps.push_back({&I, N});
+  return Error::success();
+}
+
+static int engineErrno() { return Jit::isSupported() ? -EINVAL : -ENOTSUP; }
+
 bpfcc_instance *bpfcc_object_load(const bpfcc_object *Object,
                                   const bpfcc_options *Options,
                                   bpfcc_error **Err) {
@@ -107,24 +144,39 @@ bpfcc_instance *bpfcc_object_load(const bpfcc_object *Object,
     return Fail(-EINVAL, Twine(Wrong));
   auto I = std::make_unique<bpfcc_instance>();
   I->Prog = Object->Prog;
+  I->Given = settings(*O);
   auto World = instantiate(*I->Prog, O->cpus ? O->cpus : NumCpus);
   if (!World)
     return Fail(-EINVAL, World.takeError());
   I->World = std::move(*World);
-  setUp(*I, *O);
-  std::function<bool()> Proof;
-  if (!replacesHelpers(*O))
-    Proof = [P = I->Prog] { return verify::needsNoChecks(*P); };
-  auto Exec = Engine::make(*I->Prog, I->env(), kindOf(bpfcc_engine(O->engine)),
-                           std::move(Proof));
-  if (!Exec)
-    return Fail(Jit::isSupported() ? -EINVAL : -ENOTSUP, Exec.takeError());
-  I->Exec.emplace(std::move(*Exec));
-  for (uint32_t N : Object->Programs)
-    I->Programs.push_back(
-        {I.get(), N, hookForSection(I->Prog->Subprogs[N].Section)});
-  for (uint32_t N = 0; N != I->World->Maps.size(); ++N)
-    I->Maps.push_back({I.get(), N});
+  I->env().BootNanoseconds = O->time;
+  I->env().Random.seed(O->seed);
+  if (Error E = makeReady(*I))
+    return Fail(engineErrno(), std::move(E));
+  return I.release();
+}
+
+bpfcc_instance *bpfcc_instance_share(bpfcc_instance *Of, uint32_t Cpu,
+                                     bpfcc_error **Err) {
+  auto Fail = [&](int Errno, auto &&Why) {
+    fail(Err, Errno, std::move(Why));
+    return nullptr;
+  };
+  if (Of->Running)
+    return Fail(-EBUSY, Twine("the instance is running a program"));
+  auto I = std::make_unique<bpfcc_instance>();
+  I->Prog = Of->Prog;
+  I->Given = Of->Given;
+  I->World = Of->World;
+  I->Ifindex = Of->Ifindex;
+  auto Thread = Worker::make(*I->World, 0);
+  if (!Thread)
+    return Fail(-EAGAIN, Thread.takeError());
+  I->Thread = std::move(*Thread);
+  if (bpfcc_set_cpu(I.get(), Cpu, Err))
+    return nullptr;
+  if (Error E = makeReady(*I))
+    return Fail(engineErrno(), std::move(E));
   return I.release();
 }
 
@@ -147,4 +199,16 @@ void bpfcc_set_ifindex(bpfcc_instance *I, uint32_t Ifindex) {
 
 void bpfcc_set_time(bpfcc_instance *I, uint64_t Nanoseconds) {
   I->env().BootNanoseconds = Nanoseconds;
+}
+
+int bpfcc_pass_time(bpfcc_instance *I, uint64_t Until, bpfcc_error **Err) {
+  if (I->Running)
+    return fail(Err, -EBUSY, "the instance is running a program");
+  Error E = [&] {
+    I->Running = true;
+    auto Stop = make_scope_exit([&] { I->Running = false; });
+    return I->Exec->passTime(Until, I->Limits);
+  }();
+  deliverRecords(*I);
+  return E ? fail(Err, -EFAULT, std::move(E)) : 0;
 }

@@ -210,7 +210,8 @@ int bpfcc_map_next_key(bpfcc_map *M, const void *Key, void *Next,
 int bpfcc_map_set_program(bpfcc_map *M, uint32_t Index, const bpfcc_program *P,
                           bpfcc_error **Err) {
   Operation Op{*M, "set program", Err};
-  if (MapType(Op.Def.Type) != MapType::ProgArray || P->Of != M->Of)
+  if (MapType(Op.Def.Type) != MapType::ProgArray ||
+      P->Of->World != M->Of->World)
     return Op.fail(-EINVAL);
   uint8_t Key[4], Value[4];
   Memory &Mem = M->Of->World->Mem;

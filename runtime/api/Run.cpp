@@ -66,7 +66,9 @@ static void place(const bpfcc_program &P, ArrayRef<uint8_t> Bytes) {
   I.Ctx = std::make_unique<Context>(I.env(), P.Hook.CtxWritable, Bytes);
 }
 
-static void deliverRecords(bpfcc_instance &I) {
+void api::deliverRecords(bpfcc_instance &I) {
+  if (!I.Record)
+    return;
   // The host may run a program from there.
   std::vector<Environment::Event> Events = std::move(I.env().Events);
   I.env().Events.clear();
@@ -118,8 +120,7 @@ int bpfcc_program_run(bpfcc_program *P, const void *Data, size_t Size,
   }();
   if (R && Result)
     give(Result, resultOf(*P, *R));
-  if (I.Record)
-    deliverRecords(I);
+  deliverRecords(I);
   return R ? 0 : fail(Err, -EFAULT, R.takeError());
 }
 

@@ -2,9 +2,10 @@
 //
 // Needs an object and where to attach it; gives links. Most kinds attach as
 // their section says (`raw_tp/sched_process_exec`), which libbpf knows. Those
-// that need an interface or a cgroup get their link here. Links are file
-// descriptors and are never pinned: the kernel detaches them when the process
-// ends, also when it is killed.
+// that need an interface or a cgroup get their link here; socket filters get a
+// packet socket, programs of perf events a clock on each processor. All are
+// file descriptors and are never pinned: the kernel detaches them when the
+// process ends, also when it is killed.
 //
 // libbpf is that of Debian 12, which does not know tcx. Its link is made by
 // bpf_link_create, with the number that backend/target/sections.def gives.
@@ -24,7 +25,13 @@
 #include <cstdarg>
 #include <cstring>
 #include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/perf_event.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -77,9 +84,11 @@ static Error refused(const Twine &What, int Error) {
 }
 
 namespace {
-struct RingReader {
+/// Of a ring buffer or of the perf buffers of all processors.
+struct EventReader {
   KernelObject::EventHandler Handler;
   ring_buffer *Ring = nullptr;
+  perf_buffer *Perf = nullptr;
 };
 } // namespace
 
@@ -88,8 +97,9 @@ struct KernelObject::State {
   bpf_object *Object = nullptr;
   std::vector<bpf_link *> Links;
   std::vector<int> LinkFds;
+  std::vector<int> Sockets;
   std::vector<bpf_link *> Iterators; ///< some of Links
-  std::vector<std::unique_ptr<RingReader>> Rings;
+  std::vector<std::unique_ptr<EventReader>> Readers;
   std::vector<Attached> Done;
 
   ~State() {
@@ -97,8 +107,12 @@ struct KernelObject::State {
       bpf_link__destroy(L);
     for (int Fd : LinkFds)
       close(Fd);
-    for (auto &R : Rings)
+    for (int Fd : Sockets)
+      close(Fd);
+    for (auto &R : Readers) {
       ring_buffer__free(R->Ring);
+      perf_buffer__free(R->Perf);
+    }
     bpf_object__close(Object);
   }
 
@@ -122,6 +136,8 @@ struct KernelObject::State {
   }
   Error attachTcx(bpf_program *P);
   Error attachCgroup(bpf_program *P);
+  Error attachSocket(bpf_program *P);
+  Error attachSampler(bpf_program *P);
   Error attach(bpf_program *P);
 };
 
@@ -135,7 +151,13 @@ KernelObject::load(StringRef File, ArrayRef<uint8_t> Bytes,
   libbpfLog().clear();
   auto S = std::make_unique<State>();
   S->Options = Options;
-  S->Object = bpf_object__open_mem(Bytes.data(), Bytes.size(), nullptr);
+  std::string Kconfig;
+  for (const auto &[Name, Value] : Options.Kconfig)
+    Kconfig += Name + "=" + Value + "\n";
+  bpf_object_open_opts Open{};
+  Open.sz = sizeof Open;
+  Open.kconfig = Kconfig.c_str();
+  S->Object = bpf_object__open_mem(Bytes.data(), Bytes.size(), &Open);
   if (!S->Object)
     return refused("opening `" + File + "`", errno);
   bpf_program *P;
@@ -183,6 +205,57 @@ Error KernelObject::State::attachCgroup(bpf_program *P) {
   return E;
 }
 
+/// A packet socket of its own, which nobody reads: the filter sees what comes
+/// and goes all the same.
+Error KernelObject::State::attachSocket(bpf_program *P) {
+  StringRef Name = bpf_program__name(P);
+  auto Index = interface(Name);
+  if (!Index)
+    return Index.takeError();
+  int Socket = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+  if (Socket < 0)
+    return refused("opening a packet socket for `" + Name + "`", errno);
+  Sockets.push_back(Socket);
+  int Fd = bpf_program__fd(P);
+  sockaddr_ll Address{};
+  Address.sll_family = AF_PACKET;
+  Address.sll_protocol = htons(ETH_P_ALL);
+  Address.sll_ifindex = *Index;
+  if (setsockopt(Socket, SOL_SOCKET, SO_ATTACH_BPF, &Fd, sizeof Fd) ||
+      bind(Socket, reinterpret_cast<sockaddr *>(&Address), sizeof Address))
+    return refused("attaching `" + Name + "`", errno);
+  return Error::success();
+}
+
+/// Runs \p P so many times a second on each processor that is busy.
+Error KernelObject::State::attachSampler(bpf_program *P) {
+  constexpr uint64_t Frequency = 99; // not in step with what others do
+  perf_event_attr What{};
+  What.type = PERF_TYPE_SOFTWARE;
+  What.size = sizeof What;
+  What.config = PERF_COUNT_SW_CPU_CLOCK;
+  What.sample_freq = Frequency;
+  What.freq = 1;
+  for (int Cpu = 0; Cpu != libbpf_num_possible_cpus(); ++Cpu) {
+    long Event =
+        syscall(SYS_perf_event_open, &What, -1, Cpu, -1, PERF_FLAG_FD_CLOEXEC);
+    if (Event < 0 && (errno == ENODEV || errno == EINVAL))
+      continue; // a processor that is not there
+    if (Event < 0)
+      return refused(Twine("sampling for `") + bpf_program__name(P) + "`",
+                     errno);
+    bpf_link *L = bpf_program__attach_perf_event(P, int(Event));
+    int Error = errno;
+    if (!L) {
+      close(int(Event));
+      errno = Error;
+    }
+    if (llvm::Error E = keep(L, bpf_program__name(P)))
+      return E;
+  }
+  return Error::success();
+}
+
 Error KernelObject::State::attach(bpf_program *P) {
   StringRef Name = bpf_program__name(P);
   switch (bpf_program__type(P)) {
@@ -194,6 +267,10 @@ Error KernelObject::State::attach(bpf_program *P) {
   }
   case BPF_PROG_TYPE_SCHED_CLS:
     return attachTcx(P);
+  case BPF_PROG_TYPE_SOCKET_FILTER:
+    return attachSocket(P);
+  case BPF_PROG_TYPE_PERF_EVENT:
+    return attachSampler(P);
   case BPF_PROG_TYPE_CGROUP_SKB:
   case BPF_PROG_TYPE_CGROUP_SOCK:
   case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
@@ -285,24 +362,35 @@ KernelObject::runIterators(function_ref<void(StringRef)> Handler) {
 }
 
 static int handOn(void *Reader, void *Bytes, size_t Size) {
-  static_cast<RingReader *>(Reader)->Handler(
+  static_cast<EventReader *>(Reader)->Handler(
       ArrayRef(static_cast<const uint8_t *>(Bytes), Size));
   return 0;
 }
 
+static void handOnPerf(void *Reader, int, void *Bytes, unsigned Size) {
+  handOn(Reader, Bytes, Size);
+}
+
 Error KernelObject::readEvents(StringRef Map, EventHandler Handler) {
-  auto R = std::make_unique<RingReader>();
+  constexpr size_t Pages = 64; // for each processor
+  auto R = std::make_unique<EventReader>();
   R->Handler = std::move(Handler);
-  R->Ring = ring_buffer__new(mapFd(Map), handOn, R.get(), nullptr);
-  if (!R->Ring)
-    return refused("reading ring buffer `" + Map + "`", errno);
-  S->Rings.push_back(std::move(R));
+  int Fd = mapFd(Map);
+  bpf_map *M = bpf_object__find_map_by_name(S->Object, Map.str().c_str());
+  if (M && bpf_map__type(M) == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+    R->Perf =
+        perf_buffer__new(Fd, Pages, handOnPerf, nullptr, R.get(), nullptr);
+  else
+    R->Ring = ring_buffer__new(Fd, handOn, R.get(), nullptr);
+  if (!R->Ring && !R->Perf)
+    return refused("reading the events of `" + Map + "`", errno);
+  S->Readers.push_back(std::move(R));
   return Error::success();
 }
 
 void KernelObject::pollEvents() {
-  for (auto &R : S->Rings)
-    ring_buffer__consume(R->Ring);
+  for (auto &R : S->Readers)
+    R->Ring ? ring_buffer__consume(R->Ring) : perf_buffer__consume(R->Perf);
 }
 
 } // namespace bpfcc

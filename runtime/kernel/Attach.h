@@ -6,6 +6,7 @@
 #include "llvm/Support/Error.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,8 +16,10 @@ namespace bpfcc {
 /// Where programs are attached that their section does not say it of.
 struct AttachOptions {
   std::string Prog;   ///< the only program to load; empty: all
-  std::string Iface;  ///< XDP and tc
+  std::string Iface;  ///< XDP, tc and socket filters
   std::string Cgroup; ///< folder of a cgroup
+  /// CONFIG_ variables that are not as the kernel says.
+  std::map<std::string, std::string> Kconfig;
 };
 
 /// An object in the kernel of this machine, loaded by libbpf. What it attaches
@@ -46,8 +49,8 @@ public:
   size_t valueSize(llvm::StringRef Name) const;
 
   using EventHandler = std::function<void(llvm::ArrayRef<uint8_t>)>;
-  /// Hands each record of the ring buffer \p Map to \p Handler in
-  /// pollEvents().
+  /// Hands each record of \p Map, a ring buffer or a perf event array, to \p
+  /// Handler in pollEvents().
   llvm::Error readEvents(llvm::StringRef Map, EventHandler Handler);
   void pollEvents();
 

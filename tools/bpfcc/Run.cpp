@@ -10,15 +10,14 @@
 #include "support/Diagnostic.h"
 #include "support/ExitCode.h"
 #include "tools/bpfcc/Commands.h"
-#include "tools/bpfcc/PrintMaps.h"
+#include "tools/bpfcc/PrintEvents.h"
 #include "tools/bpfcc/RunContext.h"
 #include "tools/bpfcc/RunFile.h"
 #include "tools/bpfcc/RunKernel.h"
 #include "tools/bpfcc/RunOptions.h"
+#include "tools/bpfcc/RunReport.h"
 
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SwapByteOrder.h"
 
@@ -28,25 +27,6 @@
 using namespace llvm;
 
 namespace bpfcc::tools {
-
-namespace {
-/// What happened, before it is printed.
-struct RunReport {
-  uint32_t Entry = 0; ///< the program
-  uint64_t Runs = 0;
-  uint64_t Insts = 0;
-  DenseMap<uint64_t, uint64_t> Returns; ///< how often each value of 32 bits
-  double Seconds = 0;                   ///< of processor time
-
-  std::map<std::string, uint64_t> verdicts(StringRef Section) const {
-    std::map<std::string, uint64_t> Verdicts;
-    for (auto [R0, Count] : Returns)
-      Verdicts[verdictName(hookForSection(Section).Kind, R0)] += Count;
-    return Verdicts;
-  }
-  double perSecond() const { return double(Runs) / Seconds; }
-};
-} // namespace
 
 static Error userError(const Twine &What) {
   return diagError(DiagCode::RunError, {}, What.str());
@@ -235,86 +215,6 @@ static Error runEvents(EventSource &Source, Engine &Exec, Environment &Env,
   return E;
 }
 
-static void printEvents(raw_ostream &OS, const Program &P, const Instance &I) {
-  if (!I.Env.Events.empty())
-    OS << '\n';
-  for (const Environment::Event &E : I.Env.Events) {
-    OS << "event " << P.Maps[E.Map].Name << ": ";
-    ListSeparator Space(" ");
-    for (uint8_t B : E.Bytes)
-      OS << Space << format_hex_no_prefix(B, 2);
-    OS << '\n';
-  }
-}
-
-static void printReport(raw_ostream &OS, const Subprog &S, const RunOptions &O,
-                        const RunReport &Report) {
-  OS << S.Name << " (" << S.Section << "): " << Report.Runs
-     << (Report.Runs == 1 ? " run, " : " runs, ") << Report.Insts
-     << " instructions";
-  if (O.Rate)
-    OS << format(", %.0f runs a second of processor time", Report.perSecond());
-  OS << "\n\n  " << left_justify("verdict", 20) << right_justify("count", 12)
-     << "\n";
-  for (const auto &[Verdict, Count] : Report.verdicts(S.Section))
-    OS << "  " << left_justify(Verdict, 20)
-       << right_justify(std::to_string(Count), 12) << '\n';
-}
-
-static void printText(raw_ostream &OS, const Program &P, const Instance &I,
-                      const BtfFile &Btf, const RunOptions &O,
-                      ArrayRef<RunReport> Reports) {
-  ListSeparator Line("\n");
-  for (const RunReport &Report : Reports) {
-    OS << StringRef(Line);
-    printReport(OS, P.Subprogs[Report.Entry], O, Report);
-  }
-  if (O.Events)
-    printEvents(OS, P, I);
-  if (!O.NoMaps)
-    printMaps(OS, printedMaps(P, I, Btf, O.AllEntries), O.AllEntries);
-}
-
-static json::Object asJson(const Subprog &S, const RunOptions &O,
-                           const RunReport &Report) {
-  json::Object Verdicts;
-  for (const auto &[Verdict, Count] : Report.verdicts(S.Section))
-    Verdicts[Verdict] = int64_t(Count);
-  json::Object Out{{"program", json::fixUTF8(S.Name)},
-                   {"section", json::fixUTF8(S.Section)},
-                   {"runs", int64_t(Report.Runs)},
-                   {"instructions", int64_t(Report.Insts)},
-                   {"verdicts", std::move(Verdicts)}};
-  if (O.Rate)
-    Out["runs per processor second"] = Report.perSecond();
-  return Out;
-}
-
-static void printJson(raw_ostream &OS, const Program &P, const Instance &I,
-                      const BtfFile &Btf, const RunOptions &O,
-                      ArrayRef<RunReport> Reports) {
-  json::Object Out;
-  if (O.Command.empty()) {
-    Out = asJson(P.Subprogs[Reports[0].Entry], O, Reports[0]);
-  } else {
-    json::Array Programs;
-    for (const RunReport &Report : Reports)
-      Programs.push_back(asJson(P.Subprogs[Report.Entry], O, Report));
-    Out["programs"] = std::move(Programs);
-  }
-  if (!O.NoMaps)
-    Out["maps"] = mapsAsJson(printedMaps(P, I, Btf, true));
-  if (O.Events) {
-    json::Array Events;
-    for (const Environment::Event &E : I.Env.Events)
-      Events.push_back(
-          json::Object{{"map", json::fixUTF8(P.Maps[E.Map].Name)},
-                       {"bytes", toHex(E.Bytes, /*LowerCase=*/true)}});
-    Out["events"] = std::move(Events);
-  }
-  OS << formatv("{0:2}", json::Value(std::move(Out))) << '\n';
-}
-
 /// Gives the status to exit with.
 static Expected<int> run(const RunOptions &O) {
   auto From = loadRunFile(O);
@@ -337,6 +237,9 @@ static Expected<int> run(const RunOptions &O) {
   auto Btf = readBtf(P->Btf, {}, P->BigEndian);
   if (!Btf)
     return Btf.takeError();
+  auto Types = EventTypes::find(*Btf, P->BigEndian, O);
+  if (!Types)
+    return Types.takeError();
   auto I = instantiate(*P, O.Cpus ? O.Cpus : NumCpus);
   if (!I)
     return I.takeError();
@@ -366,7 +269,7 @@ static Expected<int> run(const RunOptions &O) {
     if (Error E = runEvents(**Source, *Exec, (*I)->Env, O, Reports))
       return std::move(E);
   }
-  (O.Json ? printJson : printText)(outs(), *P, **I, *Btf, O, Reports);
+  (O.Json ? printJson : printText)(outs(), *P, **I, *Btf, *Types, O, Reports);
   return Status;
 }
 

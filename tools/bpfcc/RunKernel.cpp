@@ -5,9 +5,12 @@
 #include "backend/target/MapTypes.h"
 #include "runtime/kernel/Attach.h"
 #include "support/Diagnostic.h"
+#include "tools/bpfcc/PrintEvents.h"
 #include "tools/bpfcc/PrintMaps.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <bpf/bpf.h>
@@ -24,10 +27,6 @@ static Error checkOptions(const RunOptions &O) {
     return diagError(DiagCode::RunError, {},
                      "--kernel runs on what happens in the kernel: --pcap, "
                      "--data and --ctx are for user space");
-  if (!O.Kconfig.empty() || !O.Tails.empty() || !O.MapUpdates.empty())
-    return diagError(DiagCode::RunError, {},
-                     "--kernel does not take --kconfig, --tail and "
-                     "--map-update");
   return Error::success();
 }
 
@@ -75,6 +74,54 @@ static MapSource source(KernelObject &K, const MapDef &Def, uint64_t Events) {
           Events};
 }
 
+static bool hasEvents(const MapDef &Def) {
+  return target::MapType(Def.Type) == target::MapType::RingBuf ||
+         target::MapType(Def.Type) == target::MapType::PerfEventArray;
+}
+
+static Error put(KernelObject &K, const Program &P, StringRef Name,
+                 ArrayRef<uint8_t> Key, ArrayRef<uint8_t> Value) {
+  auto Number = requireMap(P, Name);
+  if (!Number)
+    return Number.takeError();
+  const MapDef &Def = P.Maps[*Number];
+  if (Key.size() != Def.KeySize || Value.size() != Def.ValueSize)
+    return diagError(DiagCode::RunError, {},
+                     formatv("map `{0}` has keys of {1} and values of {2} "
+                             "bytes, not {3} and {4}",
+                             Name, Def.KeySize, Def.ValueSize, Key.size(),
+                             Value.size()));
+  // Each processor gets the value.
+  std::vector<uint8_t> All(K.valueSize(Name));
+  for (size_t At = 0; At < All.size(); At += alignTo(Value.size(), 8))
+    llvm::copy(Value, All.begin() + At);
+  if (bpf_map_update_elem(K.mapFd(Name), Key.data(), All.data(), BPF_ANY))
+    return diagError(DiagCode::RunError, {},
+                     "map `" + Name.str() +
+                         "` refuses the element: " + std::strerror(errno));
+  return Error::success();
+}
+
+/// Sets the elements that \p O asks for.
+static Error fill(KernelObject &K, const Program &P, const RunOptions &O) {
+  for (const RunOptions::MapUpdate &U : O.MapUpdates)
+    if (Error E = put(K, P, U.Map, U.Key, U.Value))
+      return E;
+  for (const RunOptions::TailEntry &T : O.Tails) {
+    int Fd = K.progFd(T.Prog);
+    if (Fd < 0)
+      return diagError(DiagCode::RunError, {},
+                       "there is no program `" + T.Prog + "`; there are " +
+                           programNames(P));
+    uint8_t Key[4], Value[4];
+    memcpy(Key, &T.Index, sizeof Key);
+    memcpy(Value, &Fd, sizeof Value);
+    if (Error E = put(K, P, T.Map, Key, Value))
+      return E;
+  }
+  return Error::success();
+}
+
 Error runInKernel(const RunOptions &O, const Program &P) {
   if (Error E = checkOptions(O))
     return E;
@@ -86,26 +133,27 @@ Error runInKernel(const RunOptions &O, const Program &P) {
   if (!Buffer)
     return diagError(DiagCode::CannotOpen, {}, O.File,
                      Buffer.getError().message());
+  auto Types = EventTypes::find(*Btf, P.BigEndian, O);
+  if (!Types)
+    return Types.takeError();
   catchSignals();
 
   auto K =
       KernelObject::load(O.File, arrayRefFromStringRef((*Buffer)->getBuffer()),
-                         {O.Prog, O.Iface, O.Cgroup});
+                         {O.Prog, O.Iface, O.Cgroup, O.Kconfig});
   if (!K)
     return K.takeError();
+  if (Error E = fill(**K, P, O))
+    return E;
   std::map<std::string, uint64_t> Events;
   raw_ostream &Log = O.Json ? errs() : outs();
   for (const MapDef &Def : P.Maps)
-    if (target::MapType(Def.Type) == target::MapType::RingBuf)
+    if (hasEvents(Def))
       if (Error E = (*K)->readEvents(Def.Name, [&](ArrayRef<uint8_t> Bytes) {
             ++Events[Def.Name];
-            if (!O.Events)
-              return;
-            Log << "event " << Def.Name << ": ";
-            ListSeparator Space(" ");
-            for (uint8_t B : Bytes)
-              Log << Space << format_hex_no_prefix(B, 2);
-            Log << '\n';
+            if (O.Events)
+              Log << "event " << Def.Name << ": "
+                  << Types->text(Def.Name, Bytes) << '\n';
           }))
         return E;
   if (Error E = (*K)->attach())

@@ -59,6 +59,7 @@ private:
   Error mapUpdate(StringRef Name);
   Error tail(StringRef Name);
   Error kconfig(StringRef Name);
+  Error eventType(StringRef Name);
   Error format(StringRef Name);
   Error jit(StringRef Name);
   Error clock(StringRef Name);
@@ -235,6 +236,17 @@ Error Parser::together() const {
   return Error::success();
 }
 
+Error Parser::eventType(StringRef Name) {
+  auto V = value(Name);
+  if (!V)
+    return V.takeError();
+  auto [Map, Type] =
+      V->contains('=') ? V->split('=') : std::pair(StringRef(), *V);
+  O.EventTypes.push_back({Map.str(), Type.str()});
+  O.Events = true;
+  return Error::success();
+}
+
 Error Parser::seconds(StringRef Name) {
   auto V = value(Name);
   if (!V)
@@ -280,6 +292,8 @@ Error Parser::option(StringRef Name) {
     return text(Name, O.Pcap);
   if (Name == "--data")
     return bytes(Name, O.Data);
+  if (Name == "--event-type")
+    return eventType(Name);
   if (Name == "--ctx")
     return context(Name);
   if (Name == "--repeat")

@@ -49,6 +49,8 @@ struct RunOptions {
   bool Rate = false;
   bool AllEntries = false;
   bool Events = false;
+  /// Maps, or "" for all, and the types of what they send.
+  std::vector<std::pair<std::string, std::string>> EventTypes;
   bool AsTestRun = false;
   bool Json = false;
   bool Help = false;

@@ -36,19 +36,19 @@ class Checker {
 public:
   explicit Checker(const BtfFile &B) : B(B) {}
 
-  Error run() {
-    for (uint32_t Id = 1; Id < B.Types.size(); ++Id)
-      if (Error E = references(Id))
-        return E;
-    if (Error E = walk(Walk::Spelling))
-      return E;
-    return walk(Walk::Layout);
-  }
+  Error references(uint32_t Id) const;
+  Error walk(Walk W) const;
 
 private:
-  Error references(uint32_t Id) const;
-  Error reference(uint32_t From, uint32_t To) const;
-  Error walk(Walk W) const;
+  Error reference(uint32_t From, uint32_t To) const {
+    return isValue(To) ? Error::success() : badReference(From, To);
+  }
+  Error badReference(uint32_t From, uint32_t To) const;
+  bool isValue(uint32_t To) const {
+    constexpr uint32_t Others =
+        1u << KindFunc | 1u << KindVar | 1u << KindDatasec | 1u << KindDeclTag;
+    return To < B.Types.size() && !(Others >> B.Types[To].K & 1);
+  }
 
   /// The \p N-th type that \p Id leads to, NoMore after the last.
   static constexpr int64_t NoMore = -1;
@@ -85,21 +85,12 @@ private:
 } // namespace
 
 /// \p To must be there and be the type of a value.
-Error Checker::reference(uint32_t From, uint32_t To) const {
+Error Checker::badReference(uint32_t From, uint32_t To) const {
   if (To >= B.Types.size())
     return badBtf(".BTF: type " + Twine(From) + " refers to type " + Twine(To) +
                   ", the last is " + Twine(B.Types.size() - 1));
-  switch (B.Types[To].K) {
-  case KindFunc:
-  case KindVar:
-  case KindDatasec:
-  case KindDeclTag:
-    return badBtf(".BTF: type " + Twine(From) + " refers to type " + Twine(To) +
-                  " as the type of a value; it is a " +
-                  kindName(B.Types[To].K));
-  default:
-    return Error::success();
-  }
+  return badBtf(".BTF: type " + Twine(From) + " refers to type " + Twine(To) +
+                " as the type of a value; it is a " + kindName(B.Types[To].K));
 }
 
 Error Checker::references(uint32_t Id) const {
@@ -185,6 +176,19 @@ Error Checker::walk(Walk W) const {
   return Error::success();
 }
 
-Error checkTypes(const BtfFile &B) { return Checker(B).run(); }
+Error checkReferences(const BtfFile &B) {
+  Checker C(B);
+  for (uint32_t Id = 1; Id < B.Types.size(); ++Id)
+    if (Error E = C.references(Id))
+      return E;
+  return Error::success();
+}
+
+Error checkNesting(const BtfFile &B) {
+  Checker C(B);
+  if (Error E = C.walk(Walk::Spelling))
+    return E;
+  return C.walk(Walk::Layout);
+}
 
 } // namespace bpfcc::btf

@@ -11,9 +11,12 @@ namespace bpfcc::btf {
 llvm::Error badBtf(const llvm::Twine &What);
 
 /// Checks what the types of \p B say of each other: ids exist and have a
-/// fitting kind, members lie within, no type contains or spells itself, and
-/// none is nested deeper than a recursive reader can follow.
-llvm::Error checkTypes(const BtfFile &B);
+/// fitting kind, members lie within.
+llvm::Error checkReferences(const BtfFile &B);
+
+/// Checks that no type contains or spells itself, and that none is nested
+/// deeper than a recursive reader can follow.
+llvm::Error checkNesting(const BtfFile &B);
 
 } // namespace bpfcc::btf
 

@@ -2,7 +2,7 @@
 
 #include "backend/btf/BtfCheck.h"
 
-#include "llvm/Support/DataExtractor.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace bpfcc {
@@ -52,24 +52,33 @@ namespace {
 
 class Reader {
 public:
-  Reader(bool BigEndian) : BigEndian(BigEndian) {}
-  Error types(ArrayRef<uint8_t> Bytes);
+  Reader(BtfFile &Out, bool BigEndian) : Out(Out), BigEndian(BigEndian) {}
+  /// \p Keep: the strings are copied into Out.
+  Error types(ArrayRef<uint8_t> Bytes, bool Keep);
   Error ext(ArrayRef<uint8_t> Bytes);
-  BtfFile Out;
 
 private:
   /// A part of a section, with a place to read at.
   struct Part {
     Part(ArrayRef<uint8_t> Bytes, bool BigEndian)
-        : Data(Bytes, !BigEndian, 8), At(0) {}
-    ~Part() { consumeError(At.takeError()); }
-    Part(const Part &) = delete;
-    uint32_t word() { return Data.getU32(At); }
-    bool good() { return bool(At); }
-    bool atEnd() const { return At.tell() == Data.size(); }
+        : Bytes(Bytes),
+          Order(BigEndian ? endianness::big : endianness::little) {}
+    uint32_t word() {
+      if (Bytes.size() - At < sizeof(uint32_t)) {
+        IsShort = true;
+        return 0;
+      }
+      uint32_t Word = support::endian::read32(Bytes.data() + At, Order);
+      At += sizeof(uint32_t);
+      return Word;
+    }
+    bool good() const { return !IsShort; }
+    bool atEnd() const { return At == Bytes.size(); }
 
-    DataExtractor Data;
-    DataExtractor::Cursor At;
+    ArrayRef<uint8_t> Bytes;
+    size_t At = 0;
+    endianness Order;
+    bool IsShort = false; ///< it ends before what was read
   };
 
   Error header(Part &P, const char *Section);
@@ -82,6 +91,8 @@ private:
   Error records(ArrayRef<uint8_t> Bytes, uint32_t MinSize, const Twine &What,
                 function_ref<Error(StringRef Section, Part &P)> Read);
 
+  BtfFile &Out;
+  ArrayRef<char> Strings;
   bool BigEndian;
   bool BadString = false; ///< a name that was asked for is not there
   uint32_t HeaderSize = 0;
@@ -90,20 +101,20 @@ private:
 } // namespace
 
 StringRef Reader::string(uint32_t Offset) {
-  if (Offset >= Out.Strings.size()) {
+  if (Offset >= Strings.size()) {
     BadString = true;
     return {};
   }
-  return StringRef(&Out.Strings[Offset]); // the last byte is 0
+  return StringRef(&Strings[Offset]); // the last byte is 0
 }
 
 Error Reader::header(Part &P, const char *Section) {
-  uint16_t Found = P.Data.getU16(P.At);
-  uint8_t Version = P.Data.getU8(P.At);
-  P.Data.getU8(P.At); // flags
+  uint32_t First = P.word();
   HeaderSize = P.word();
   if (!P.good())
     return badBtf(Section + Twine(" is shorter than its header"));
+  uint16_t Found = uint16_t(BigEndian ? First >> 16 : First);
+  uint8_t Version = uint8_t(First >> (BigEndian ? 8 : 16));
   if (Found != Magic)
     return badBtf(Section + Twine(" does not begin with 0xeb9f in the byte "
                                   "order of the file"));
@@ -123,48 +134,77 @@ Expected<ArrayRef<uint8_t>> Reader::slice(ArrayRef<uint8_t> Bytes,
   return Bytes.slice(Header + Offset, Size);
 }
 
-Error Reader::types(ArrayRef<uint8_t> Bytes) {
+Error Reader::types(ArrayRef<uint8_t> Bytes, bool Keep) {
   Part P(Bytes, BigEndian);
   if (Error E = header(P, ".BTF"))
     return E;
   uint32_t TypeOff = P.word(), TypeLen = P.word(), StrOff = P.word(),
            StrLen = P.word();
-  if (!P.good() || HeaderSize < P.At.tell())
+  if (!P.good() || HeaderSize < P.At)
     return badBtf(".BTF is shorter than its header");
   auto TypeBytes =
       slice(Bytes, HeaderSize, TypeOff, TypeLen, ".BTF: the types");
   if (!TypeBytes)
     return TypeBytes.takeError();
-  auto Strings = slice(Bytes, HeaderSize, StrOff, StrLen, ".BTF: the strings");
-  if (!Strings)
-    return Strings.takeError();
-  if (Strings->empty() || Strings->front() || Strings->back())
+  auto Found = slice(Bytes, HeaderSize, StrOff, StrLen, ".BTF: the strings");
+  if (!Found)
+    return Found.takeError();
+  if (Found->empty() || Found->front() || Found->back())
     return badBtf(".BTF: the strings do not begin and end with 0");
-  Out.Strings.assign(Strings->begin(), Strings->end());
-
-  constexpr size_t UsualSize = 20; // of a type's record
-  Out.Types.reserve(TypeBytes->size() / UsualSize + 1);
+  Strings =
+      ArrayRef(reinterpret_cast<const char *>(Found->data()), Found->size());
+  if (Keep) {
+    Out.Strings.assign(Strings.begin(), Strings.end());
+    Strings = Out.Strings;
+  }
   Part Types(*TypeBytes, BigEndian);
+  // Members must not move; memory that is not used costs nothing.
+  constexpr size_t SmallestType = 12, SmallestMember = 8;
+  Out.Types.reserve(TypeBytes->size() / SmallestType + 1);
+  Out.Members.clear();
+  Out.Members.reserve(TypeBytes->size() / SmallestMember);
   while (!Types.atEnd())
     if (Error E = type(Types))
       return E;
-  return checkTypes(Out);
+  return checkReferences(Out);
+}
+
+/// Words behind the first three of a type's record.
+static uint32_t moreWords(Kind K, uint32_t Count) {
+  switch (K) {
+  case KindInt:
+  case KindVar:
+  case KindDeclTag:
+    return 1;
+  case KindArray:
+    return 3;
+  case KindEnum:
+  case KindFuncProto:
+    return 2 * Count;
+  case KindStruct:
+  case KindUnion:
+  case KindEnum64:
+  case KindDatasec:
+    return 3 * Count;
+  default:
+    return 0;
+  }
 }
 
 Error Reader::type(Part &P) {
-  BtfFile::Type T;
-  T.Name = string(P.word());
-  uint32_t Info = P.word(), SizeOrType = P.word();
-  uint32_t Number = Info >> 24 & 0x1f, Count = Info & 0xffff;
-  std::string Which = "type " + std::to_string(Out.Types.size());
-  auto Truncated = [&] {
-    return badBtf(".BTF: " + Which + " reaches beyond the types");
+  auto Bad = [&](const Twine &What) {
+    return badBtf(".BTF: type " + Twine(Out.Types.size()) + What);
   };
-  if (!P.good())
-    return Truncated();
-  if (Number == KindVoid || Number > KindEnum64)
-    return badBtf(".BTF: " + Which + " has the unknown kind " + Twine(Number));
+  uint32_t Name = P.word(), Info = P.word(), SizeOrType = P.word();
+  uint32_t Number = Info >> 24 & 0x1f, Count = Info & 0xffff;
+  if (P.good() && (Number == KindVoid || Number > KindEnum64))
+    return Bad(" has the unknown kind " + Twine(Number));
+  if (!P.good() ||
+      P.Bytes.size() - P.At < moreWords(Kind(Number), Count) * sizeof(uint32_t))
+    return Bad(" reaches beyond the types");
+  BtfFile::Type T;
   T.K = Kind(Number);
+  T.Name = string(Name);
   T.Flag = Info >> 31;
   switch (T.K) {
   case KindInt: {
@@ -212,20 +252,16 @@ Error Reader::type(Part &P) {
     T.Target = SizeOrType;
     break;
   }
-  if (!P.good())
-    return Truncated();
   if (BadString)
-    return badBtf(".BTF: " + Which + " has a name outside the strings");
-  Out.Types.push_back(std::move(T));
+    return Bad(" has a name outside the strings");
+  Out.Types.push_back(T);
   return Error::success();
 }
 
 void Reader::members(Part &P, BtfFile::Type &T, uint32_t Count) {
-  constexpr size_t SmallestSize = 8; // of a member
-  T.Members.reserve(
-      std::min<size_t>(Count, (P.Data.size() - P.At.tell()) / SmallestSize));
-  for (uint32_t N = 0; N != Count && P.good(); ++N) {
-    BtfFile::Member M;
+  size_t Start = Out.Members.size();
+  for (uint32_t N = 0; N != Count; ++N) {
+    BtfFile::Member &M = Out.Members.emplace_back();
     uint32_t First = P.word();
     if (T.K == KindDatasec)
       M.Type = First;
@@ -258,8 +294,8 @@ void Reader::members(Part &P, BtfFile::Type &T, uint32_t Count) {
       M.Type = P.word();
       break;
     }
-    T.Members.push_back(std::move(M));
   }
+  T.Members = ArrayRef(Out.Members).slice(Start);
 }
 
 /// The records of one kind: their size, then for each section of code its
@@ -277,12 +313,12 @@ Error Reader::records(ArrayRef<uint8_t> Bytes, uint32_t MinSize,
     StringRef Section = string(P.word());
     uint32_t Count = P.word();
     for (uint32_t N = 0; P.good() && N != Count; ++N) {
-      uint64_t Next = P.At.tell() + RecordSize;
+      uint64_t Next = P.At + RecordSize;
       if (Next > Bytes.size())
         return badBtf(What + " is truncated");
       if (Error E = Read(Section, P))
         return E;
-      P.At.seek(Next);
+      P.At = Next;
     }
     if (BadString)
       return badBtf(What + " has a name outside the strings");
@@ -299,7 +335,7 @@ Error Reader::ext(ArrayRef<uint8_t> Bytes) {
   uint32_t Place[6] = {};
   for (uint32_t N = 0; N != (HeaderSize >= SizeWithRelos ? 6 : 4); ++N)
     Place[N] = P.word();
-  if (!P.good() || HeaderSize < P.At.tell())
+  if (!P.good() || HeaderSize < P.At)
     return badBtf(".BTF.ext is shorter than its header");
   auto Read = [&](unsigned N, const Twine &What, uint32_t MinSize,
                   function_ref<Error(StringRef, Part &)> One) -> Error {
@@ -342,19 +378,35 @@ Error Reader::ext(ArrayRef<uint8_t> Bytes) {
               });
 }
 
-Expected<BtfFile> readBtf(ArrayRef<uint8_t> Btf, ArrayRef<uint8_t> Ext,
-                          bool BigEndian) {
-  Reader R(BigEndian);
+static Error read(ArrayRef<uint8_t> Btf, ArrayRef<uint8_t> Ext, bool BigEndian,
+                  bool Keep, BtfFile &Out) {
+  Out.Types.resize(1);
+  Out.Functions.clear();
+  Out.Lines.clear();
+  Out.CoreRelos.clear();
   if (Btf.empty() && Ext.empty())
-    return std::move(R.Out);
+    return Error::success();
   if (Btf.empty())
     return badBtf(".BTF.ext has no .BTF beside it");
-  if (Error E = R.types(Btf))
+  Reader R(Out, BigEndian);
+  if (Error E = R.types(Btf, Keep))
+    return E;
+  return Ext.empty() ? Error::success() : R.ext(Ext);
+}
+
+Expected<BtfFile> readBtf(ArrayRef<uint8_t> Btf, ArrayRef<uint8_t> Ext,
+                          bool BigEndian) {
+  BtfFile Out;
+  if (Error E = read(Btf, Ext, BigEndian, /*Keep=*/true, Out))
     return std::move(E);
-  if (!Ext.empty())
-    if (Error E = R.ext(Ext))
-      return std::move(E);
-  return std::move(R.Out);
+  if (Error E = checkNesting(Out))
+    return std::move(E);
+  return Out;
+}
+
+Error viewBtf(ArrayRef<uint8_t> Btf, ArrayRef<uint8_t> Ext, bool BigEndian,
+              BtfFile &Out) {
+  return read(Btf, Ext, BigEndian, /*Keep=*/false, Out);
 }
 
 } // namespace bpfcc

@@ -35,9 +35,11 @@ struct BtfFile {
     uint32_t Bits = 0;      ///< of an int
     uint32_t Linkage = 0;   ///< of a Func, a Var
     int32_t Component = -1; ///< of a DeclTag: member or argument, -1 for none
-    std::vector<Member> Members; ///< members, enumerators, arguments, variables
+    /// Members, enumerators, arguments, variables.
+    llvm::ArrayRef<Member> Members;
   };
   std::vector<Type> Types = std::vector<Type>(1); ///< by id; 0 is void
+  std::vector<Member> Members; ///< of all types: theirs are parts of it
 
   /// Places are a section of code and bytes from its start.
   struct FuncInfo {
@@ -79,7 +81,7 @@ struct BtfFile {
   /// The Datasec \p Name; null if there is none.
   const Type *dataSection(llvm::StringRef Name) const;
 
-  std::vector<char> Strings; ///< what all names point into
+  std::vector<char> Strings; ///< what all names point into, if not into bytes
 };
 
 /// Reads the bytes of `.BTF` and `.BTF.ext` (empty for none) in the byte order
@@ -87,6 +89,12 @@ struct BtfFile {
 /// Error: BadObject with the section, the type or record, and what is wrong.
 llvm::Expected<BtfFile> readBtf(llvm::ArrayRef<uint8_t> Btf,
                                 llvm::ArrayRef<uint8_t> Ext, bool BigEndian);
+
+/// The same for many files one after the other: \p Out, whose memory is used
+/// again, points into \p Btf, and whether types can be spelled and laid out is
+/// left to checkNesting().
+llvm::Error viewBtf(llvm::ArrayRef<uint8_t> Btf, llvm::ArrayRef<uint8_t> Ext,
+                    bool BigEndian, BtfFile &Out);
 
 } // namespace bpfcc
 

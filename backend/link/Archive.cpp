@@ -22,13 +22,14 @@ Expected<LinkArgument> readLinkArgument(std::unique_ptr<MemoryBuffer> Bytes,
   LinkArgument A;
   A.Name = Name.str();
   if (identify_magic(Bytes->getBuffer()) == file_magic::archive) {
-    A.Archive = std::move(Bytes);
+    A.Bytes = std::move(Bytes);
     return A;
   }
-  auto Obj = readElf(arrayRefFromStringRef(Bytes->getBuffer()), Name);
+  auto Obj = readElf(arrayRefFromStringRef(Bytes->getBuffer()), Name, A.Types);
   if (!Obj)
     return Obj.takeError();
   A.Obj = std::move(*Obj);
+  A.Bytes = std::move(Bytes);
   return A;
 }
 
@@ -36,17 +37,20 @@ namespace {
 
 class Selector {
 public:
-  explicit Selector(ArrayRef<std::string> Exports) {
+  Selector(ArrayRef<std::string> Exports, bool HasArchives)
+      : HasArchives(HasArchives) {
     for (const std::string &Name : Exports)
       want(Name, "--export");
   }
 
   Error add(LinkArgument A) {
+    if (A.Bytes)
+      Result.Bytes.push_back(std::move(A.Bytes));
     if (A.Obj) {
-      addObject({A.Name, std::move(*A.Obj)});
+      addObject({A.Name, std::move(*A.Obj), A.Types});
       return pull();
     }
-    if (Error E = addArchive(A))
+    if (Error E = addArchive(A.Name, *Result.Bytes.back()))
       return diagError(DiagCode::BadObject, {A.Name, 0, 0},
                        takeMessages(std::move(E)));
     return pull();
@@ -57,7 +61,6 @@ public:
 private:
   struct File {
     std::string Name;
-    std::unique_ptr<MemoryBuffer> Bytes;
     std::unique_ptr<object::Archive> Ar;
     std::set<uint64_t> Pulled; ///< offsets of members
   };
@@ -76,21 +79,25 @@ private:
   }
 
   void addObject(LinkInput In) {
+    if (HasArchives)
+      noteSymbols(In);
+    Result.Inputs.push_back(std::move(In));
+  }
+
+  void noteSymbols(const LinkInput &In) {
     for (const Symbol &S : In.Obj.Symbols)
       if (S.Binding != ELF::STB_LOCAL && S.Section >= 0)
         Defined.insert(S.Name);
     for (const Symbol &S : In.Obj.Symbols)
       if (S.Binding == ELF::STB_GLOBAL && S.Section < 0)
         want(S.Name, In.Name);
-    Result.Inputs.push_back(std::move(In));
   }
 
-  Error addArchive(LinkArgument &A) {
-    auto Ar = object::Archive::create(A.Archive->getMemBufferRef());
+  Error addArchive(StringRef Name, const MemoryBuffer &Bytes) {
+    auto Ar = object::Archive::create(Bytes.getMemBufferRef());
     if (!Ar)
       return Ar.takeError();
-    File &F = Files.emplace_back(
-        File{A.Name, std::move(A.Archive), std::move(*Ar), {}});
+    File &F = Files.emplace_back(File{Name.str(), std::move(*Ar), {}});
     if (F.Ar->hasSymbolTable()) {
       for (const object::Archive::Symbol &S : F.Ar->symbols()) {
         auto Member = S.getMember();
@@ -133,10 +140,14 @@ private:
     if (!MemberName)
       return MemberName.takeError();
     std::string Name = F.Name + "(" + MemberName->str() + ")";
-    auto Obj = readElf(arrayRefFromStringRef(Bytes->getBuffer()), Name);
+    LinkInput In;
+    In.Name = std::move(Name);
+    auto Obj =
+        readElf(arrayRefFromStringRef(Bytes->getBuffer()), In.Name, In.Types);
     if (!Obj)
       return Obj.takeError();
-    return LinkInput{Name, std::move(*Obj)};
+    In.Obj = std::move(*Obj);
+    return In;
   }
 
   Error pull() {
@@ -162,6 +173,7 @@ private:
     return Error::success();
   }
 
+  const bool HasArchives; ///< else nobody asks who needs what
   LinkSelection Result;
   std::deque<File> Files;
   StringMap<Offer> Offers;
@@ -174,7 +186,8 @@ private:
 
 Expected<LinkSelection> selectInputs(std::vector<LinkArgument> Arguments,
                                      ArrayRef<std::string> Exports) {
-  Selector S(Exports);
+  Selector S(Exports,
+             any_of(Arguments, [](const LinkArgument &A) { return !A.Obj; }));
   for (LinkArgument &A : Arguments)
     if (Error E = S.add(std::move(A)))
       return std::move(E);

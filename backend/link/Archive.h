@@ -13,8 +13,9 @@ namespace bpfcc {
 /// What stands on a command line of a link: an object, or an archive.
 struct LinkArgument {
   std::string Name;
-  std::optional<Object> Obj;
-  std::unique_ptr<llvm::MemoryBuffer> Archive;
+  std::optional<Object> Obj;                 ///< none: an archive
+  TypeSections Types = {};                   ///< of Obj, in Bytes
+  std::unique_ptr<llvm::MemoryBuffer> Bytes; ///< null: Obj has its types
 };
 
 /// Reads \p Bytes as what it is: an ELF object, or an archive of ar(1). Error:
@@ -26,6 +27,8 @@ readLinkArgument(std::unique_ptr<llvm::MemoryBuffer> Bytes,
 struct LinkSelection {
   std::vector<LinkInput> Inputs;
   std::vector<LinkMap::Member> Members; ///< of archives, and why
+  /// What the types of Inputs lie in.
+  std::vector<std::unique_ptr<llvm::MemoryBuffer>> Bytes;
 };
 
 /// The objects in their order, and of the archives those members that define

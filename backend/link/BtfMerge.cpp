@@ -31,10 +31,10 @@ namespace {
 
 class BtfMerger {
 public:
-  BtfMerger(const std::vector<Input> &Inputs, const SymbolTable &Table,
-            const LinkOptions &Options, Object &Out)
-      : Inputs(Inputs), Table(Table), Options(Options), Out(Out),
-        Types(filesOf(Inputs)), Written(Inputs.size()),
+  BtfMerger(const std::vector<Input> &Inputs, TypeMerge &Types,
+            const SymbolTable &Table, const LinkOptions &Options, Object &Out)
+      : Inputs(Inputs), Table(Table), Options(Options), Out(Out), Types(Types),
+        Written(Inputs.size()), GlobalOf(Inputs.size()),
         ByGlobal(Table.Globals.size()), Collected(Table.Globals.size()) {
     for (uint32_t N = 0; N != Out.Sections.size(); ++N)
       OutSections[Out.Sections[N].Name] = N;
@@ -42,26 +42,26 @@ public:
 
   Error run() {
     for (uint32_t N = 0; N != Inputs.size(); ++N) {
-      const std::vector<BtfFile::Type> &All = Inputs[N].Btf.Types;
+      ArrayRef<BtfFile::Type> All = Inputs[N].Types.Declarations;
       Written[N].resize(All.size());
-      for (uint32_t Id = 1; Id != All.size(); ++Id)
-        if (!isValueType(All[Id]))
-          ByKind[All[Id].K].push_back({N, Id});
+      for (uint32_t D = 0; D != All.size(); ++D)
+        ByKind[All[D].K].push_back({N, D});
+      for (const BtfFile::Type &T : All)
+        GlobalOf[N].push_back(findGlobal(T));
       findPlaces(N);
     }
     Types.write(W, wanted());
     for (Kind K : {KindFunc, KindVar})
-      forEach(K,
-              [&](uint32_t N, uint32_t Id) { Written[N][Id] = named(N, Id); });
+      forEach(K, [&](uint32_t N, uint32_t D) { Written[N][D] = named(N, D); });
     for (Kind K : {KindFunc, KindVar})
-      forEach(K, [&](uint32_t N, uint32_t Id) {
-        if (uint32_t G = globalOf(N, Id); G != None)
-          Written[N][Id] = ByGlobal[G];
+      forEach(K, [&](uint32_t N, uint32_t D) {
+        if (uint32_t G = globalOf(N, D); G != None)
+          Written[N][D] = ByGlobal[G];
       });
     forEach(KindDeclTag,
-            [&](uint32_t N, uint32_t Id) { Written[N][Id] = tag(N, Id); });
-    for (auto [N, Id] : ByKind[KindDatasec])
-      if (Error E = collectSection(N, type(N, Id)))
+            [&](uint32_t N, uint32_t D) { Written[N][D] = tag(N, D); });
+    for (auto [N, D] : ByKind[KindDatasec])
+      if (Error E = collectSection(N, declaration(N, D)))
         return E;
     for (auto &[Name, Entries] : Sections)
       if (Error E = addSection(Name, Entries))
@@ -76,21 +76,13 @@ public:
   }
 
 private:
-  static std::vector<const BtfFile *>
-  filesOf(const std::vector<Input> &Inputs) {
-    std::vector<const BtfFile *> Files;
-    for (const Input &In : Inputs)
-      Files.push_back(&In.Btf);
-    return Files;
-  }
-
   template <typename Fn> void forEach(Kind K, Fn Visit) const {
-    for (auto [N, Id] : ByKind[K])
-      Visit(N, Id);
+    for (auto [N, D] : ByKind[K])
+      Visit(N, D);
   }
 
-  const BtfFile::Type &type(uint32_t N, uint32_t Id) const {
-    return Inputs[N].Btf.Types[Id];
+  const BtfFile::Type &declaration(uint32_t N, uint32_t D) const {
+    return Inputs[N].Types.Declarations[D];
   }
 
   /// The piece at \p Offset of a section, if it is live; null for none.
@@ -102,9 +94,10 @@ private:
     return P.Live ? &P : nullptr;
   }
 
-  /// The global symbol that function or variable \p Id of input \p N is.
-  uint32_t globalOf(uint32_t N, uint32_t Id) const {
-    const BtfFile::Type &T = type(N, Id);
+  /// The global symbol that function or variable \p D of input \p N is.
+  uint32_t globalOf(uint32_t N, uint32_t D) const { return GlobalOf[N][D]; }
+
+  uint32_t findGlobal(const BtfFile::Type &T) const {
     if (T.Linkage == btf::Static)
       return None;
     auto It = Table.ByName.find(T.Name);
@@ -114,32 +107,27 @@ private:
   /// Static functions whose code goes, and static variables.
   void findPlaces(uint32_t N) {
     const Input &In = Inputs[N];
-    Gone.emplace_back(In.Btf.Types.size());
+    const InputTypes &T = In.Types;
+    Gone.emplace_back(T.Declarations.size());
     StringRef Last;
     uint32_t Section = None;
-    std::vector<bool> Stays(In.Btf.Types.size());
-    for (const BtfFile::FuncInfo &F : In.Btf.Functions) {
+    std::vector<bool> Stays(T.Declarations.size());
+    for (const BtfFile::FuncInfo &F : T.Functions) {
       sectionFor(In, F.Section, Last, Section);
-      if (Section == None || !liveAt(N, Section, F.Offset))
-        Gone[N][F.Type] = true;
-      else
-        Stays[F.Type] = true;
+      bool Lives = Section != None && liveAt(N, Section, F.Offset);
+      (Lives ? Stays : Gone[N])[T.place(F.Type)] = true;
     }
-    for (const BtfFile::Type &T : In.Btf.Types) {
-      if (T.K != KindDatasec)
+    for (const BtfFile::Type &Datasec : T.Declarations) {
+      if (Datasec.K != KindDatasec)
         continue;
-      uint32_t S = In.sectionNamed(T.Name);
-      for (const BtfFile::Member &M : T.Members)
-        if (S != None && In.Btf.Types[M.Type].Linkage == btf::Static) {
-          if (liveAt(N, S, M.Offset))
-            Stays[M.Type] = true;
-          else
-            Gone[N][M.Type] = true;
-        }
+      uint32_t S = In.sectionNamed(Datasec.Name);
+      for (const BtfFile::Member &M : Datasec.Members)
+        if (S != None && T.declaration(M.Type).Linkage == btf::Static)
+          (liveAt(N, S, M.Offset) ? Stays : Gone[N])[T.place(M.Type)] = true;
     }
-    for (uint32_t Id = 1; Id != Stays.size(); ++Id)
-      if (Stays[Id])
-        Gone[N][Id] = false;
+    for (uint32_t D = 0; D != Stays.size(); ++D)
+      if (Stays[D])
+        Gone[N][D] = false;
   }
 
   static void sectionFor(const Input &In, StringRef Name, StringRef &Last,
@@ -150,42 +138,44 @@ private:
     Section = In.sectionNamed(Name);
   }
 
-  /// Whether function or variable \p Id of input \p N stands for its symbol.
-  bool isWanted(uint32_t N, uint32_t Id) const {
-    if (Gone[N][Id])
+  /// Whether function or variable \p D of input \p N stands for its symbol.
+  bool isWanted(uint32_t N, uint32_t D) const {
+    if (Gone[N][D])
       return false;
-    uint32_t Number = globalOf(N, Id);
+    uint32_t Number = globalOf(N, D);
     if (Number == None)
       return true;
     const GlobalSymbol &G = Table.Globals[Number];
-    const BtfFile::Type &T = type(N, Id);
+    const BtfFile::Type &T = declaration(N, D);
     if (!G.Definition)
       return T.Linkage == btf::Extern &&
              (G.Used || (Options.Partial && !Options.GcSections)) &&
              (Options.Partial || G.Strong || !G.FromKernel.empty());
     if (G.Definition.Input != N)
       // Of a definition without types, what others say of it.
-      return Inputs[G.Definition.Input].describe(G.Name).Type == 0;
+      return Inputs[G.Definition.Input].describe(G.Name).Type == nullptr;
     const Symbol &S = Inputs[N].Obj.Symbols[G.Definition.Symbol];
     return liveAt(N, uint32_t(S.Section), S.Value);
   }
 
   uint32_t typeOf(uint32_t N, uint32_t Id) const {
-    const BtfFile::Type &T = type(N, Id);
-    return isValueType(T) ? Types.written(N, Id) : Written[N][Id];
+    const InputTypes &T = Inputs[N].Types;
+    return T.isDeclaration(Id) ? Written[N][T.place(Id)]
+                               : Types.written(T.Numbers[Id]);
   }
 
   /// A function or variable; equal static functions are one, as in libbpf.
-  uint32_t named(uint32_t N, uint32_t Id) {
-    uint32_t Number = globalOf(N, Id);
+  uint32_t named(uint32_t N, uint32_t D) {
+    uint32_t Number = globalOf(N, D);
     if (Number != None && ByGlobal[Number])
       return ByGlobal[Number];
-    if (!isWanted(N, Id))
+    if (!isWanted(N, D))
       return 0;
+    const BtfFile::Type &Old = declaration(N, D);
     btf::Type T =
-        encodeType(type(N, Id), W, [&](uint32_t To) { return typeOf(N, To); });
+        encodeType(Old, W, [&](uint32_t To) { return typeOf(N, To); });
     if (Number != None && Table.Globals[Number].Definition &&
-        type(N, Id).Linkage == btf::Extern)
+        Old.Linkage == btf::Extern)
       (T.K == KindFunc ? T.Length : T.Words[0]) = btf::Global;
     if (Number == None && T.K == KindFunc) {
       uint32_t &Known = StaticFunctions[{T.Name, T.SizeOrType}];
@@ -197,13 +187,14 @@ private:
     return New;
   }
 
-  uint32_t tag(uint32_t N, uint32_t Id) {
-    const BtfFile::Type &T = type(N, Id);
-    const BtfFile::Type &To = type(N, T.Target);
+  uint32_t tag(uint32_t N, uint32_t D) {
+    const InputTypes &In = Inputs[N].Types;
+    const BtfFile::Type &T = declaration(N, D);
     // What a definition that does not count is tagged with goes with it.
     if (!typeOf(N, T.Target) ||
-        (!isValueType(To) && To.Linkage == btf::Global &&
-         !isWanted(N, T.Target)))
+        (In.isDeclaration(T.Target) &&
+         In.declaration(T.Target).Linkage == btf::Global &&
+         !isWanted(N, In.place(T.Target))))
       return 0;
     btf::Type New =
         encodeType(T, W, [&](uint32_t Target) { return typeOf(N, Target); });
@@ -215,28 +206,27 @@ private:
   /// Not the prototypes of functions that others define, nor, with
   /// --gc-sections, all that only functions and variables refer to that go.
   std::vector<bool> wanted() const {
-    std::vector<bool> Kept(Types.numNodes()), Lost(Types.numNodes());
+    std::vector<bool> Kept(Types.size()), Lost(Types.size());
     for (Kind K : {KindFunc, KindVar})
-      forEach(K, [&](uint32_t N, uint32_t Id) {
-        Types.reach(Types.node(N, type(N, Id).Target),
-                    isWanted(N, Id) ? Kept : Lost);
+      forEach(K, [&](uint32_t N, uint32_t D) {
+        Types.reach(Inputs[N].Types.Numbers[declaration(N, D).Target],
+                    isWanted(N, D) ? Kept : Lost);
       });
     for (uint32_t N = 0; N != Inputs.size(); ++N) {
+      const InputTypes &T = Inputs[N].Types;
       StringRef Last;
       uint32_t Section = None;
-      for (const BtfFile::CoreRelo &R : Inputs[N].Btf.CoreRelos) {
+      for (const BtfFile::CoreRelo &R : T.CoreRelos) {
         sectionFor(Inputs[N], R.Section, Last, Section);
-        if (Section != None && liveAt(N, Section, R.Offset))
-          Types.reach(Types.node(N, R.Type), Kept);
+        if (Section != None && liveAt(N, Section, R.Offset) &&
+            !T.isDeclaration(R.Type))
+          Types.reach(T.Numbers[R.Type], Kept);
       }
     }
-    for (uint32_t N = 0; N != Inputs.size(); ++N)
-      for (uint32_t Id = 1; Id != Inputs[N].Btf.Types.size(); ++Id)
-        if (uint32_t Node = Types.node(N, Id);
-            Types.isValue(Node) &&
-            (!Lost[Types.representative(Node)] ||
-             (!Options.GcSections && type(N, Id).K != KindFuncProto)))
-          Types.reach(Node, Kept);
+    for (uint32_t Number = 1; Number != Types.size(); ++Number)
+      if (!Lost[Types.representative(Number)] ||
+          (!Options.GcSections && Types.type(Number).K != KindFuncProto))
+        Types.reach(Number, Kept);
     return Kept;
   }
 
@@ -261,9 +251,9 @@ private:
   Error collect(uint32_t N, StringRef Name, uint32_t Section,
                 const BtfFile::Member &M) {
     const Input &In = Inputs[N];
-    const BtfFile::Type &T = type(N, M.Type);
-    uint32_t Number = globalOf(N, M.Type);
-    uint32_t Id = Written[N][M.Type];
+    uint32_t D = In.Types.place(M.Type);
+    uint32_t Number = globalOf(N, D);
+    uint32_t Id = Written[N][D];
     if (!Id)
       return Error::success();
     if (Number != None && !Table.Globals[Number].Definition) {
@@ -273,13 +263,13 @@ private:
     }
     uint64_t Place = M.Offset; // of a static variable
     if (Number != None) {
-      SymbolRef D = Table.Globals[Number].Definition;
-      if (D.Input != N)
+      SymbolRef Found = Table.Globals[Number].Definition;
+      if (Found.Input != N)
         return Error::success();
-      const Symbol &S = In.Obj.Symbols[D.Symbol];
+      const Symbol &S = In.Obj.Symbols[Found.Symbol];
       if (uint32_t(S.Section) != Section)
-        return In.bad(".BTF has `" + T.Name + "` in section `" + Name +
-                      "`, where it is not");
+        return In.bad(".BTF has `" + declaration(N, D).Name + "` in section `" +
+                      Name + "`, where it is not");
       Place = S.Value;
     }
     const Piece *P = Section == None ? nullptr : liveAt(N, Section, Place);
@@ -325,17 +315,17 @@ private:
     auto Moved = [](const Piece &P, uint64_t Offset) {
       return uint32_t(P.Offset + (Offset - P.Start));
     };
-    for (const BtfFile::FuncInfo &F : In.Btf.Functions)
+    for (const BtfFile::FuncInfo &F : In.Types.Functions)
       if (const Piece *P = Place(F.Section, F.Offset))
         Ext.section(F.Section).addFunction(Moved(*P, F.Offset),
-                                           Written[N][F.Type]);
-    for (const BtfFile::Line &L : In.Btf.Lines)
+                                           typeOf(N, F.Type));
+    for (const BtfFile::Line &L : In.Types.Lines)
       if (const Piece *P = Place(L.Section, L.Offset)) {
         uint32_t File = W.string(L.File), Text = W.string(L.Text);
         Ext.section(L.Section).addLine(Moved(*P, L.Offset), File, Text, L.Line,
                                        L.Column);
       }
-    for (const BtfFile::CoreRelo &R : In.Btf.CoreRelos)
+    for (const BtfFile::CoreRelo &R : In.Types.CoreRelos)
       if (const Piece *P = Place(R.Section, R.Offset)) {
         uint32_t Id = typeOf(N, R.Type), At = Moved(*P, R.Offset);
         Ext.section(R.Section).addRelocation(At, Id, W.string(R.Access),
@@ -367,12 +357,13 @@ private:
   const SymbolTable &Table;
   const LinkOptions &Options;
   Object &Out;
-  TypeMerge Types;
+  TypeMerge &Types;
   btf::Writer W;
   ExtWriter Ext;
-  /// Input and number of functions, variables, sections and tags.
+  /// Input and place of functions, variables, sections and tags.
   std::array<std::vector<std::pair<uint32_t, uint32_t>>, KindEnum64 + 1> ByKind;
-  std::vector<std::vector<uint32_t>> Written; ///< of what is no value type
+  std::vector<std::vector<uint32_t>> Written;  ///< of declarations
+  std::vector<std::vector<uint32_t>> GlobalOf; ///< number in the table, or None
   std::vector<std::vector<bool>> Gone;
   std::vector<uint32_t> ByGlobal; ///< its Func or Var; by number in the table
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> StaticFunctions;
@@ -384,11 +375,24 @@ private:
 
 } // namespace
 
-Error mergeBtf(const std::vector<Input> &Inputs, const SymbolTable &Table,
-               const LinkOptions &Options, Object &Out) {
-  if (all_of(Inputs, [](const Input &In) { return In.Btf.Types.size() == 1; }))
+Error mergeBtf(std::vector<Input> &Inputs, TypePool &Pool,
+               const SymbolTable &Table, const LinkOptions &Options,
+               Object &Out) {
+  if (all_of(Inputs,
+             [](const Input &In) { return In.Types.Numbers.size() == 1; }))
     return Error::success();
-  return BtfMerger(Inputs, Table, Options, Out).run();
+  std::optional<TypeMerge> Types(std::in_place, Pool);
+  if (!Types->disputed().empty()) {
+    StringSet<> Names = Types->disputed();
+    Types.reset();
+    Pool = TypePool(std::move(Names));
+    BtfFile Scratch;
+    for (Input &In : Inputs)
+      if (Error E = changePool(In.Types, Pool, Scratch))
+        return In.bad(takeMessages(std::move(E)));
+    Types.emplace(Pool);
+  }
+  return BtfMerger(Inputs, *Types, Table, Options, Out).run();
 }
 
 } // namespace bpfcc::link

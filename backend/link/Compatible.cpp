@@ -23,16 +23,16 @@ namespace {
 
 class Comparison {
 public:
-  Comparison(const BtfFile &A, const BtfFile &B) : A(A), B(B) {}
+  explicit Comparison(const BtfFile &Btf) : Btf(Btf) {}
 
   /// \p Whole: structures are compared by their members too.
   std::string differ(uint32_t X, uint32_t Y, bool Whole) {
-    X = A.strip(X);
-    Y = B.strip(Y);
+    X = Btf.strip(X);
+    Y = Btf.strip(Y);
     // Each pair is compared once: types share parts.
     if (!Seen[Whole].insert({X, Y}).second)
       return "";
-    const BtfFile::Type &S = A.type(X), &T = B.type(Y);
+    const BtfFile::Type &S = Btf.type(X), &T = Btf.type(Y);
     if (isForwardOf(S, T) || isForwardOf(T, S))
       return "";
     if (S.K != T.K && !(isEnum(S) && isEnum(T)))
@@ -70,25 +70,25 @@ private:
   }
 
   std::string say(uint32_t X, uint32_t Y) const {
-    std::string First = spell(A, X), Second = spell(B, Y);
+    std::string First = spell(X), Second = spell(Y);
     if (First == Second)
-      return "`" + First + "` has " + std::to_string(A.sizeOf(X)) +
-             " bytes here and " + std::to_string(B.sizeOf(Y)) + " there";
+      return "`" + First + "` has " + std::to_string(Btf.sizeOf(X)) +
+             " bytes here and " + std::to_string(Btf.sizeOf(Y)) + " there";
     return "`" + First + "` here, `" + Second + "` there";
   }
-  static std::string spell(const BtfFile &F, uint32_t Id) {
-    return Id ? declareType(F, Id) : "void";
+  std::string spell(uint32_t Id) const {
+    return Id ? declareType(Btf, Id) : "void";
   }
 
   std::string records(uint32_t X, uint32_t Y, bool Whole) {
-    const BtfFile::Type &S = A.type(X), &T = B.type(Y);
+    const BtfFile::Type &S = Btf.type(X), &T = Btf.type(Y);
     if (S.Name != T.Name)
       return say(X, Y);
     if (!Whole)
       return "";
     if (S.Size != T.Size)
       return say(X, Y);
-    std::string Which = "`" + spell(A, X) + "` has ";
+    std::string Which = "`" + spell(X) + "` has ";
     if (S.Members.size() != T.Members.size())
       return Which + std::to_string(S.Members.size()) + " members here and " +
              std::to_string(T.Members.size()) + " there";
@@ -104,7 +104,7 @@ private:
   }
 
   std::string prototypes(uint32_t X, uint32_t Y, bool Whole) {
-    const BtfFile::Type &S = A.type(X), &T = B.type(Y);
+    const BtfFile::Type &S = Btf.type(X), &T = Btf.type(Y);
     if (S.Members.size() != T.Members.size())
       return std::to_string(S.Members.size()) + " arguments here, " +
              std::to_string(T.Members.size()) + " there";
@@ -117,17 +117,18 @@ private:
     return "";
   }
 
-  const BtfFile &A, &B;
+  const BtfFile &Btf;
   DenseSet<std::pair<uint32_t, uint32_t>> Seen[2]; ///< by Whole
 };
 
 /// The members of a map's structure by name, so that their order is free.
 class MapComparison {
 public:
-  MapComparison(const BtfFile &A, const BtfFile &B) : A(A), B(B) {}
+  explicit MapComparison(const BtfFile &Btf) : Btf(Btf) {}
 
   std::string differ(uint32_t X, uint32_t Y, bool IsInner = false) const {
-    const BtfFile::Type &S = A.type(A.strip(X)), &T = B.type(B.strip(Y));
+    const BtfFile::Type &S = Btf.type(Btf.strip(X)),
+                        &T = Btf.type(Btf.strip(Y));
     DenseMap<StringRef, const BtfFile::Member *> There;
     for (const BtfFile::Member &M : T.Members)
       There[M.Name] = &M;
@@ -149,22 +150,22 @@ private:
   std::string member(const BtfFile::Member &M, const BtfFile::Member &O,
                      bool IsInner) const {
     std::string Name = "`" + M.Name.str() + "` ";
-    const BtfFile::Type &S = A.type(A.strip(M.Type));
-    const BtfFile::Type &T = B.type(B.strip(O.Type));
-    uint32_t To = A.strip(S.Target), There = B.strip(T.Target);
+    const BtfFile::Type &S = Btf.type(Btf.strip(M.Type));
+    const BtfFile::Type &T = Btf.type(Btf.strip(O.Type));
+    uint32_t To = Btf.strip(S.Target), There = Btf.strip(T.Target);
     if (M.Name == "values") { // an array of pointers to the inner map
-      const BtfFile::Type &Inner = A.type(To), &Other = B.type(There);
+      const BtfFile::Type &Inner = Btf.type(To), &Other = Btf.type(There);
       // The kernel knows maps in maps, and none in those.
-      if (IsInner || A.type(A.strip(Inner.Target)).K != KindStruct)
-        return Comparison(A, B).differ(M.Type, O.Type, true);
+      if (IsInner || Btf.type(Btf.strip(Inner.Target)).K != KindStruct)
+        return Comparison(Btf).differ(M.Type, O.Type, true);
       std::string D = differ(Inner.Target, Other.Target, /*IsInner=*/true);
       return D.empty() ? D : Name + "differ: " + D;
     }
     // A number is the length of an array behind a pointer.
     bool IsType = M.Name == "key" || M.Name == "value";
     if (!IsType && S.K == KindPtr && T.K == KindPtr &&
-        A.type(To).K == KindArray && B.type(There).K == KindArray) {
-      uint32_t First = A.type(To).Size, Second = B.type(There).Size;
+        Btf.type(To).K == KindArray && Btf.type(There).K == KindArray) {
+      uint32_t First = Btf.type(To).Size, Second = Btf.type(There).Size;
       return First == Second
                  ? ""
                  : Name + "is " + std::to_string(First) + " here and " +
@@ -172,63 +173,67 @@ private:
     }
     if (S.K != KindPtr || T.K != KindPtr)
       return "";
-    std::string D = Comparison(A, B).differ(S.Target, T.Target, true);
-    if (D.empty() && A.type(To).K == B.type(There).K &&
-        A.sizeOf(S.Target) != B.sizeOf(T.Target))
-      D = "it has " + std::to_string(A.sizeOf(S.Target)) + " bytes here and " +
-          std::to_string(B.sizeOf(T.Target)) + " there";
+    std::string D = Comparison(Btf).differ(S.Target, T.Target, true);
+    if (D.empty() && Btf.type(To).K == Btf.type(There).K &&
+        Btf.sizeOf(S.Target) != Btf.sizeOf(T.Target))
+      D = "it has " + std::to_string(Btf.sizeOf(S.Target)) +
+          " bytes here and " + std::to_string(Btf.sizeOf(T.Target)) + " there";
     return D.empty() ? D : Name + "differs: " + D;
   }
 
-  const BtfFile &A, &B;
+  const BtfFile &Btf;
 };
 
 } // namespace
-
-std::string typeDifference(const BtfFile &A, uint32_t X, const BtfFile &B,
-                           uint32_t Y) {
-  return Comparison(A, B).differ(X, Y, true);
-}
 
 static bool isMap(const Input &In, const Symbol &S) {
   return S.Section >= 0 && In.Sections[uint32_t(S.Section)].How == Use::Maps;
 }
 
+/// How the type of \p A, a variable or function of \p In, differs from that of
+/// \p B, one of \p With; empty if they agree.
+static std::string difference(const Input &In, const BtfFile::Type &A,
+                              const Input &With, const BtfFile::Type &B,
+                              bool IsMap, const BtfFile &Btf) {
+  if (A.K != B.K) {
+    auto Is = [](const BtfFile::Type &T) {
+      return T.K == KindFunc ? std::string("a function") : "a variable";
+    };
+    return Is(A) + " here, " + Is(B) + " there";
+  }
+  uint32_t Here = In.Types.Numbers[A.Target];
+  uint32_t There = With.Types.Numbers[B.Target];
+  if (Here == There)
+    return "";
+  return IsMap ? MapComparison(Btf).differ(Here, There)
+               : Comparison(Btf).differ(Here, There, true);
+}
+
 /// Compares what \p In says of symbol \p Number with what \p With says of its
 /// symbol \p Other.
 static Error compare(const Input &In, uint32_t Number, const Input &With,
-                     uint32_t Other) {
+                     uint32_t Other, const BtfFile &Btf) {
   const Symbol &S = In.Obj.Symbols[Number], &O = With.Obj.Symbols[Other];
   Described Here = In.describe(S.Name), There = With.describe(S.Name);
   if (!Here.Type || !There.Type)
     return Error::success();
-  const BtfFile::Type &T = In.Btf.type(Here.Type);
-  const BtfFile::Type &U = With.Btf.type(There.Type);
-  std::string Difference;
-  DiagCode Code = DiagCode::TypeMismatch;
-  if (T.K != U.K) {
-    auto Is = [](const BtfFile::Type &T) {
-      return T.K == KindFunc ? std::string("a function") : "a variable";
-    };
-    Difference = Is(T) + " here, " + Is(U) + " there";
-  } else if (isMap(With, O) && T.K == KindVar) {
-    Code = DiagCode::MapMismatch;
-    Difference = MapComparison(In.Btf, With.Btf).differ(T.Target, U.Target);
-  } else {
-    Difference = typeDifference(In.Btf, T.Target, With.Btf, U.Target);
-  }
+  bool IsMap =
+      isMap(With, O) && Here.Type->K == KindVar && There.Type->K == KindVar;
+  std::string Difference =
+      difference(In, *Here.Type, With, *There.Type, IsMap, Btf);
   if (Difference.empty() && S.Section < 0 && O.Section < 0 &&
       Here.Section != There.Section)
     Difference = "one is of the kernel (`__ksym`, `__kconfig`), or each in "
                  "another way";
   if (Difference.empty())
     return Error::success();
+  DiagCode Code = IsMap ? DiagCode::MapMismatch : DiagCode::TypeMismatch;
   return withOther(diagError(Code, placeOf(In, Number), S.Name, Difference),
                    With, Other);
 }
 
 Error checkDeclarations(const std::vector<Input> &Inputs,
-                        const SymbolTable &Table) {
+                        const SymbolTable &Table, const BtfFile &Btf) {
   Error Errors = Error::success();
   for (uint32_t N = 0; N != Inputs.size(); ++N) {
     const Input &In = Inputs[N];
@@ -240,7 +245,7 @@ Error checkDeclarations(const std::vector<Input> &Inputs,
       if (With.Input == N)
         continue;
       Errors = joinErrors(std::move(Errors),
-                          compare(In, S, Inputs[With.Input], With.Symbol));
+                          compare(In, S, Inputs[With.Input], With.Symbol, Btf));
     }
   }
   return Errors;

@@ -9,14 +9,7 @@ namespace bpfcc::link {
 /// of variables and functions, and all members of maps. Errors: TypeMismatch,
 /// MapMismatch, with the places of both.
 llvm::Error checkDeclarations(const std::vector<Input> &Inputs,
-                              const SymbolTable &Table);
-
-/// How type \p X of \p A differs from type \p Y of \p B, in words; empty if
-/// values of one can be taken for the other's. Typedefs, qualifiers, signedness
-/// and sizes of arrays do not count, nor what pointers to structures point to
-/// but for its name.
-std::string typeDifference(const BtfFile &A, uint32_t X, const BtfFile &B,
-                           uint32_t Y);
+                              const SymbolTable &Table, const BtfFile &Btf);
 
 } // namespace bpfcc::link
 

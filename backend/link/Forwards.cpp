@@ -41,7 +41,7 @@ std::vector<uint32_t> frequentDefinitions(TypeGraph &G) {
       continue;
     Candidate &C =
         ByLabel.try_emplace(asKey(G.label(N)), Candidate{N}).first->second;
-    ++C.Count;
+    C.Count += G.count(N);
     if (C.Count > Named->second.Count)
       Named->second = C;
   }
@@ -50,23 +50,44 @@ std::vector<uint32_t> frequentDefinitions(TypeGraph &G) {
   return Definitions;
 }
 
+StringSet<> disputedNames(TypeGraph &G, ArrayRef<uint32_t> Rep,
+                          ArrayRef<uint32_t> Definitions) {
+  DenseMap<uint64_t, uint32_t> Classes;
+  for (uint32_t N = 1; N != G.size(); ++N)
+    if (Definitions[N] != NoNode)
+      Classes[asKey(nameHash(G.type(N)))] = NoNode;
+  StringSet<> Disputed;
+  for (uint32_t N = 1; N != G.size() && !Classes.empty(); ++N) {
+    if (!G.isRecord(N))
+      continue;
+    auto It = Classes.find(asKey(nameHash(G.type(N))));
+    if (It == Classes.end())
+      continue;
+    if (It->second != NoNode && It->second != Rep[N])
+      Disputed.insert(G.type(N).Name);
+    It->second = Rep[N];
+  }
+  return Disputed;
+}
+
 namespace {
 
 class Voting {
 public:
   Voting(TypeGraph &G, ArrayRef<uint32_t> Rep,
          std::vector<uint32_t> &Definitions)
-      : G(G), Rep(Rep), Definitions(Definitions), Looks(G.size()),
+      : G(G), Rep(Rep), Definitions(Definitions),
+        Disputed(disputedNames(G, Rep, Definitions)), Looks(G.size()),
         HasLook(G.size()), Steps(8ull * G.size() + (1u << 16)) {}
 
   bool run() {
-    findDisputed();
     if (Disputed.empty())
       return false;
     for (uint32_t N = 1; N != G.size(); ++N)
       if (G.isRecord(N) && isDisputed(N))
-        forEachUser(
-            N, [&](uint32_t User) { ++Votes[asKey(keyOf(User, N))][Rep[N]]; });
+        forEachUser(N, [&](uint32_t User) {
+          Votes[asKey(keyOf(User, N))][Rep[N]] += G.count(User);
+        });
     bool Changed = false;
     for (uint32_t N = 1; N != G.size(); ++N)
       if (Definitions[N] != NoNode && isDisputed(N))
@@ -75,28 +96,8 @@ public:
   }
 
 private:
-  /// Names of forwards that structures of several classes have.
-  void findDisputed() {
-    DenseMap<uint64_t, uint32_t> Classes;
-    for (uint32_t N = 1; N != G.size(); ++N)
-      if (Definitions[N] != NoNode)
-        Classes[asKey(nameHash(G.type(N)))] = NoNode;
-    if (Classes.empty())
-      return;
-    for (uint32_t N = 1; N != G.size(); ++N) {
-      if (!G.isRecord(N))
-        continue;
-      auto It = Classes.find(asKey(nameHash(G.type(N))));
-      if (It == Classes.end())
-        continue;
-      if (It->second != NoNode && It->second != Rep[N])
-        Disputed[It->first] = true;
-      It->second = Rep[N];
-    }
-  }
-
   bool isDisputed(uint32_t N) const {
-    return Disputed.contains(asKey(nameHash(G.type(N))));
+    return Disputed.contains(G.type(N).Name);
   }
 
   uint64_t look(uint32_t N) {
@@ -159,7 +160,7 @@ private:
   TypeGraph &G;
   ArrayRef<uint32_t> Rep;
   std::vector<uint32_t> &Definitions;
-  DenseMap<uint64_t, bool> Disputed;
+  const StringSet<> Disputed;
   DenseMap<uint64_t, SmallMapVector<uint32_t, unsigned, 2>> Votes;
   std::vector<uint64_t> Looks;
   std::vector<bool> HasLook;

@@ -3,6 +3,8 @@
 
 #include "backend/link/TypeGraph.h"
 
+#include "llvm/ADT/StringSet.h"
+
 namespace bpfcc::link {
 
 /// By node of a forward declaration, a structure of its name: of the most
@@ -16,6 +18,10 @@ std::vector<uint32_t> frequentDefinitions(TypeGraph &G);
 /// its own users. Whether any has changed.
 bool improveDefinitions(TypeGraph &G, llvm::ArrayRef<uint32_t> Rep,
                         std::vector<uint32_t> &Definitions);
+
+/// The names of forward declarations that structures of several classes have.
+llvm::StringSet<> disputedNames(TypeGraph &G, llvm::ArrayRef<uint32_t> Rep,
+                                llvm::ArrayRef<uint32_t> Definitions);
 
 } // namespace bpfcc::link
 

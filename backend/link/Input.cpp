@@ -28,7 +28,7 @@ uint32_t InputSection::pieceAt(uint64_t Offset) const {
 
 SourceLoc Input::lineAt(uint32_t Section, uint64_t Offset) const {
   const BtfFile::Line *Best = nullptr;
-  for (const BtfFile::Line &L : Btf.Lines)
+  for (const BtfFile::Line &L : Types.Lines)
     if (L.Offset <= Offset && L.Line && (!Best || Best->Offset <= L.Offset) &&
         L.Section == Obj.Sections[Section].Name)
       Best = &L;
@@ -143,6 +143,8 @@ static Error checkSections(const Input &In) {
 }
 
 static void cut(Input &In) {
+  In.Sections.reserve(In.Obj.Sections.size());
+  In.ByName.reserve(unsigned(In.Obj.Sections.size()));
   for (const Section &S : In.Obj.Sections) {
     In.ByName.try_emplace(S.Name, In.Sections.size());
     InputSection &I = In.Sections.emplace_back();
@@ -189,38 +191,38 @@ static void cut(Input &In) {
 }
 
 static void describeSymbols(Input &In) {
-  const std::vector<BtfFile::Type> &Types = In.Btf.Types;
-  for (uint32_t Id = 1; Id != Types.size(); ++Id) {
-    const BtfFile::Type &T = Types[Id];
+  In.Descriptions.reserve(unsigned(In.Types.Declarations.size()));
+  for (const BtfFile::Type &T : In.Types.Declarations) {
     if ((T.K == btf::KindFunc || T.K == btf::KindVar) &&
         T.Linkage != btf::Static)
-      In.Descriptions[T.Name].Type = Id;
+      In.Descriptions[T.Name].Type = &T;
     if (T.K != btf::KindDatasec)
       continue;
-    for (const BtfFile::Member &M : T.Members)
-      if (Types[M.Type].Linkage != btf::Static)
-        In.Descriptions[Types[M.Type].Name].Section = T.Name;
+    for (const BtfFile::Member &M : T.Members) {
+      const BtfFile::Type &Var = In.Types.declaration(M.Type);
+      if (Var.Linkage != btf::Static)
+        In.Descriptions[Var.Name].Section = T.Name;
+    }
   }
 }
 
-Expected<Input> readInput(LinkInput Given) {
+Expected<Input> readInput(LinkInput Given, TypePool &Pool, BtfFile &Scratch) {
   Input In;
   In.Name = std::move(Given.Name);
   In.Obj = std::move(Given.Obj);
   if (Error E = checkSections(In))
     return std::move(E);
   cut(In);
-  const Section *Types = In.Obj.findSection(".BTF");
-  const Section *Ext = In.Obj.findSection(".BTF.ext");
-  auto Btf = readBtf(Types ? ArrayRef(Types->Data) : ArrayRef<uint8_t>(),
-                     Ext ? ArrayRef(Ext->Data) : ArrayRef<uint8_t>(),
-                     In.Obj.BigEndian);
-  if (!Btf)
-    return In.bad(takeMessages(Btf.takeError()));
-  In.Btf = std::move(*Btf);
-  for (const char *Name : {".BTF", ".BTF.ext"})
-    if (uint32_t N = In.sectionNamed(Name); N != None)
-      In.Obj.Sections[N].Data = {}; // the output's are made anew
+  auto Bytes = [&](ArrayRef<uint8_t> Shown, const char *Name) {
+    const Section *S = Shown.empty() ? In.Obj.findSection(Name) : nullptr;
+    return S ? ArrayRef(S->Data) : Shown;
+  };
+  auto Types = readInputTypes(Bytes(Given.Types.Btf, ".BTF"),
+                              Bytes(Given.Types.Ext, ".BTF.ext"),
+                              In.Obj.BigEndian, Pool, Scratch);
+  if (!Types)
+    return In.bad(takeMessages(Types.takeError()));
+  In.Types = std::move(*Types);
   describeSymbols(In);
   return In;
 }

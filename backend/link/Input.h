@@ -1,7 +1,7 @@
 #ifndef BPFCC_BACKEND_LINK_INPUT_H
 #define BPFCC_BACKEND_LINK_INPUT_H
 
-#include "backend/btf/BtfFile.h"
+#include "backend/link/InputTypes.h"
 #include "backend/link/Link.h"
 #include "support/Diagnostic.h"
 
@@ -41,15 +41,15 @@ struct InputSection {
 
 /// A variable or function in the input's BTF.
 struct Described {
-  uint32_t Type = 0;       ///< its Var or Func; 0 for none
-  llvm::StringRef Section; ///< its Datasec; empty for none
+  const BtfFile::Type *Type = nullptr; ///< its Var or Func
+  llvm::StringRef Section;             ///< its Datasec; empty for none
 };
 
 /// One object on its way into the output.
 struct Input {
   std::string Name;
   Object Obj;
-  BtfFile Btf;
+  InputTypes Types;
   std::vector<InputSection> Sections;
   std::vector<uint32_t> Global; ///< by symbol: its number in the table, or None
   llvm::DenseMap<llvm::StringRef, Described> Descriptions; ///< of globals
@@ -86,7 +86,7 @@ struct LocalCall {
 std::vector<LocalCall> localCalls(const Input &In, uint32_t Section);
 
 /// Reads the sections, types and pieces of \p In. Error: BadObject.
-llvm::Expected<Input> readInput(LinkInput In);
+llvm::Expected<Input> readInput(LinkInput In, TypePool &Pool, BtfFile &Scratch);
 
 } // namespace bpfcc::link
 

@@ -14,9 +14,11 @@ llvm::Error placePieces(std::vector<Input> &Inputs, Object &Out);
 llvm::Error relocate(const std::vector<Input> &Inputs, const SymbolTable &Table,
                      bool Partial, Object &Out);
 
-/// The output's `.BTF` and `.BTF.ext`, if any input has types.
-llvm::Error mergeBtf(const std::vector<Input> &Inputs, const SymbolTable &Table,
-                     const LinkOptions &Options, Object &Out);
+/// The output's `.BTF` and `.BTF.ext`, if any input has types; \p Pool has
+/// those of all.
+llvm::Error mergeBtf(std::vector<Input> &Inputs, TypePool &Pool,
+                     const SymbolTable &Table, const LinkOptions &Options,
+                     Object &Out);
 
 } // namespace bpfcc::link
 

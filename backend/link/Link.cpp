@@ -1,6 +1,6 @@
 // The linker: objects in, one object out.
 //
-//   readInput           sections, cut into pieces; types
+//   readInput           sections, cut into pieces; types, most of them once
 //   resolveSymbols      which definition counts for each name
 //   markLive            which pieces are part of the output
 //   placePieces         sections of one name become one
@@ -69,8 +69,11 @@ Expected<LinkResult> linkObjects(std::vector<LinkInput> Given,
     Errors = joinErrors(std::move(Errors), checkByteOrder(Given.front(), G));
   if (Errors)
     return std::move(Errors);
+  TypePool Pool;
+  BtfFile Scratch;
+  Inputs.reserve(Given.size());
   for (LinkInput &G : Given) {
-    auto In = readInput(std::move(G));
+    auto In = readInput(std::move(G), Pool, Scratch);
     if (In)
       Inputs.push_back(std::move(*In));
     else
@@ -78,7 +81,7 @@ Expected<LinkResult> linkObjects(std::vector<LinkInput> Given,
   }
   if (Errors)
     return std::move(Errors);
-  auto Table = resolveSymbols(Inputs);
+  auto Table = resolveSymbols(Inputs, Pool.types());
   if (!Table)
     return Table.takeError();
   if (Error E = markLive(Inputs, *Table, Options))
@@ -87,10 +90,12 @@ Expected<LinkResult> linkObjects(std::vector<LinkInput> Given,
     return std::move(E);
   if (Error E = relocate(Inputs, *Table, Options.Partial, Result.Obj))
     return std::move(E);
-  if (Error E = mergeBtf(Inputs, *Table, Options, Result.Obj))
+  if (Error E = mergeBtf(Inputs, Pool, *Table, Options, Result.Obj))
     return std::move(E);
-  mapPieces(Result.Map, Inputs, Result.Obj);
-  mapUses(Result.Map, Inputs, *Table);
+  if (Options.WantsMap) {
+    mapPieces(Result.Map, Inputs, Result.Obj);
+    mapUses(Result.Map, Inputs, *Table);
+  }
   return Result;
 }
 

@@ -1,7 +1,7 @@
 #ifndef BPFCC_BACKEND_LINK_LINK_H
 #define BPFCC_BACKEND_LINK_LINK_H
 
-#include "backend/object/Object.h"
+#include "backend/object/ElfFile.h"
 
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
@@ -11,6 +11,7 @@ namespace bpfcc {
 struct LinkInput {
   std::string Name; ///< for diagnostics: `a.o`, `libx.a(a.o)`, `a.c`
   Object Obj;
+  TypeSections Types = {}; ///< if those are not in Obj; their bytes live on
 };
 
 /// As the options of ld(1) of these names.
@@ -18,6 +19,7 @@ struct LinkOptions {
   bool Partial = false;             ///< -r: symbols may stay undefined
   bool GcSections = false;          ///< drop what no program reaches
   std::vector<std::string> Exports; ///< kept by GcSections though unreached
+  bool WantsMap = false;            ///< LinkResult::Map is asked for
 };
 
 /// Where everything went: what `-Map=` and `--trace-symbol=` print.

@@ -31,6 +31,10 @@ public:
 
   Error run() {
     Local.resize(Inputs.size());
+    size_t Symbols = 0;
+    for (const Input &In : Inputs)
+      Symbols += In.Obj.Symbols.size();
+    Out.Symbols.reserve(Symbols);
     for (uint32_t N = 0; N != Inputs.size(); ++N)
       addLocals(N);
     for (uint32_t G = 0; G != Table.Globals.size(); ++G)

@@ -41,14 +41,15 @@ namespace {
 
 class Resolver {
 public:
-  explicit Resolver(std::vector<Input> &Inputs) : Inputs(Inputs) {}
+  Resolver(std::vector<Input> &Inputs, const BtfFile &Btf)
+      : Inputs(Inputs), Btf(Btf) {}
 
   Expected<SymbolTable> run() {
     for (uint32_t N = 0; N != Inputs.size(); ++N)
       addInput(N);
     if (Errors)
       return std::move(Errors);
-    if (Error E = checkDeclarations(Inputs, Table))
+    if (Error E = checkDeclarations(Inputs, Table, Btf))
       return std::move(E);
     return std::move(Table);
   }
@@ -110,14 +111,16 @@ private:
   }
 
   std::vector<Input> &Inputs;
+  const BtfFile &Btf;
   SymbolTable Table;
   Error Errors = Error::success();
 };
 
 } // namespace
 
-Expected<SymbolTable> resolveSymbols(std::vector<Input> &Inputs) {
-  return Resolver(Inputs).run();
+Expected<SymbolTable> resolveSymbols(std::vector<Input> &Inputs,
+                                     const BtfFile &Btf) {
+  return Resolver(Inputs, Btf).run();
 }
 
 } // namespace bpfcc::link

@@ -33,10 +33,11 @@ struct SymbolTable {
   std::vector<SymbolRef> Losers;
 };
 
-/// Finds the definition of each global symbol and fills in Input::Global.
-/// Errors: DuplicateSymbol with the places of both; what checkDeclarations()
-/// finds.
-llvm::Expected<SymbolTable> resolveSymbols(std::vector<Input> &Inputs);
+/// Finds the definition of each global symbol and fills in Input::Global; \p
+/// Btf has the types of the inputs' pool. Errors: DuplicateSymbol with the
+/// places of both; what checkDeclarations() finds.
+llvm::Expected<SymbolTable> resolveSymbols(std::vector<Input> &Inputs,
+                                           const BtfFile &Btf);
 
 /// The place where \p In uses symbol \p Symbol first, else that of its
 /// definition, else \p In itself.

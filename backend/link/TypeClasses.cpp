@@ -184,9 +184,7 @@ std::vector<uint32_t> TypeClasses::represent() {
   DenseMap<uint64_t, uint32_t> ByHash;
   for (bool Forward : {false, true})
     for (uint32_t N = 1; N != G.size(); ++N) {
-      if (!G.isValue(N))
-        Rep[N] = N;
-      else if (G.isForward(N) == Forward)
+      if (G.isForward(N) == Forward)
         Rep[N] = ByHash.try_emplace(asKey(hash(N)), N).first->second;
     }
   for (uint32_t N = 1; N != G.size(); ++N)

@@ -5,11 +5,6 @@ namespace bpfcc::link {
 using namespace llvm;
 using namespace btf;
 
-bool isValueType(const BtfFile::Type &T) {
-  return T.K != KindFunc && T.K != KindVar && T.K != KindDatasec &&
-         T.K != KindDeclTag;
-}
-
 bool isForward(const BtfFile::Type &T) {
   return T.K == KindFwd ||
          (T.K == KindEnum && T.Members.empty() && !T.Name.empty());
@@ -62,10 +57,10 @@ uint64_t labelHash(const BtfFile::Type &T) {
 
 bool sameLabel(const BtfFile::Type &A, const BtfFile::Type &B) {
   auto Key = [](const BtfFile::Type &T) {
-    return std::tie(T.K, T.Flag, T.Size, T.Encoding, T.Bits, T.Linkage,
-                    T.Component, T.Name);
+    return std::tuple(T.K, T.Flag, T.Size, T.Encoding, T.Bits, T.Linkage,
+                      T.Component, T.Members.size());
   };
-  if (Key(A) != Key(B) || A.Members.size() != B.Members.size())
+  if (Key(A) != Key(B) || A.Name != B.Name)
     return false;
   for (size_t N = 0; N != A.Members.size(); ++N) {
     const BtfFile::Member &X = A.Members[N], &Y = B.Members[N];
@@ -76,29 +71,15 @@ bool sameLabel(const BtfFile::Type &A, const BtfFile::Type &B) {
   return true;
 }
 
-TypeGraph::TypeGraph(ArrayRef<const BtfFile *> Files) {
-  static const BtfFile::Type Void;
-  size_t Count = 1;
-  for (const BtfFile *F : Files)
-    Count += F->Types.size() - 1;
-  Types.reserve(Count);
-  BaseOf.reserve(Count);
-  Traits.reserve(Count);
-  Types.push_back(&Void);
-  Traits.push_back(Value);
-  BaseOf.push_back(0);
-  for (const BtfFile *F : Files) {
-    Base.push_back(size() - 1);
-    for (const BtfFile::Type &T : ArrayRef(F->Types).drop_front()) {
-      Types.push_back(&T);
-      bool IsEnum = T.K == KindEnum || T.K == KindEnum64;
-      Traits.push_back(uint8_t(
-          (isValueType(T) ? Value : 0) | (link::isRecord(T.K) ? Record : 0) |
-          (link::isForward(T) ? Forward : 0) | (IsEnum ? Enum : 0)));
-      BaseOf.push_back(Base.back());
-    }
+TypeGraph::TypeGraph(const TypePool &Pool)
+    : Pool(Pool), Types(Pool.types().Types), Labels(Types.size()) {
+  Traits.reserve(Types.size());
+  for (const BtfFile::Type &T : Types) {
+    bool IsEnum = T.K == KindEnum || T.K == KindEnum64;
+    Traits.push_back(uint8_t((link::isRecord(T.K) ? Record : 0) |
+                             (link::isForward(T) ? Forward : 0) |
+                             (IsEnum ? Enum : 0)));
   }
-  Labels.resize(size());
 }
 
 ArrayRef<uint32_t> TypeGraph::users(uint32_t Node) {
@@ -112,8 +93,7 @@ void TypeGraph::findUsers() {
   UserStart.assign(size() + 1, 0);
   auto ForEachEdge = [&](auto Visit) {
     for (uint32_t N = 1; N != size(); ++N)
-      if (isValue(N))
-        forEachTarget(N, [&](uint32_t To) { Visit(N, To); });
+      forEachTarget(N, [&](uint32_t To) { Visit(N, To); });
   };
   ForEachEdge([&](uint32_t, uint32_t To) { ++UserStart[To + 1]; });
   for (uint32_t N = 0; N != size(); ++N)

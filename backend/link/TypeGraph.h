@@ -1,7 +1,7 @@
 #ifndef BPFCC_BACKEND_LINK_TYPEGRAPH_H
 #define BPFCC_BACKEND_LINK_TYPEGRAPH_H
 
-#include "backend/btf/BtfFile.h"
+#include "backend/link/TypePool.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/xxhash.h"
@@ -14,7 +14,10 @@ inline bool isRecord(btf::Kind K) {
 
 /// Whether \p T is the type of a value, not a function, variable, section or
 /// tag.
-bool isValueType(const BtfFile::Type &T);
+inline bool isValueType(const BtfFile::Type &T) {
+  return T.K != btf::KindFunc && T.K != btf::KindVar &&
+         T.K != btf::KindDatasec && T.K != btf::KindDeclTag;
+}
 
 /// `struct s;` or `enum e;`: the definition is elsewhere.
 bool isForward(const BtfFile::Type &T);
@@ -46,15 +49,16 @@ inline uint64_t nameHash(const BtfFile::Type &T) {
 /// As a key of llvm::DenseMap, which keeps two keys for itself.
 inline uint64_t asKey(uint64_t Hash) { return Hash & ~(1ull << 63); }
 
-/// The types of several files as nodes of one graph; node 0 is void.
+/// The types of a pool as nodes of a graph; node 0 is void.
 class TypeGraph {
 public:
-  explicit TypeGraph(llvm::ArrayRef<const BtfFile *> Files);
+  explicit TypeGraph(const TypePool &Pool);
 
   uint32_t size() const { return uint32_t(Types.size()); }
-  const BtfFile::Type &type(uint32_t Node) const { return *Types[Node]; }
+  const BtfFile::Type &type(uint32_t Node) const { return Types[Node]; }
+  /// How many types of files are this one.
+  uint32_t count(uint32_t Node) const { return Pool.count(Node); }
   /// What is asked of all nodes, without looking at their types.
-  bool isValue(uint32_t Node) const { return Traits[Node] & Value; }
   bool isRecord(uint32_t Node) const { return Traits[Node] & Record; }
   bool isForward(uint32_t Node) const { return Traits[Node] & Forward; }
   bool isEnum(uint32_t Node) const { return Traits[Node] & Enum; }
@@ -62,15 +66,8 @@ public:
   bool isRecordForward(uint32_t Node) const {
     return (Traits[Node] & (Forward | Enum)) == Forward;
   }
-  uint32_t node(size_t File, uint32_t Id) const {
-    return Id ? Base[File] + Id : 0;
-  }
-  /// What the type of \p Node means by \p Id.
-  uint32_t target(uint32_t Node, uint32_t Id) const {
-    return Id ? BaseOf[Node] + Id : 0;
-  }
   template <typename Fn> void forEachTarget(uint32_t Node, Fn Visit) const {
-    forEachReference(type(Node), [&](uint32_t Id) { Visit(target(Node, Id)); });
+    forEachReference(type(Node), Visit);
   }
   /// A hash of what the type says of itself.
   uint64_t label(uint32_t Node) {
@@ -78,20 +75,19 @@ public:
       Labels[Node] = labelHash(type(Node));
     return Labels[Node];
   }
-  /// The types of values that refer to \p Node. They are found at the first
+  /// The types that refer to \p Node. They are found at the first
   /// call.
   llvm::ArrayRef<uint32_t> users(uint32_t Node);
 
 private:
   void findUsers();
 
-  enum Trait : uint8_t { Value = 1, Record = 2, Forward = 4, Enum = 8 };
+  enum Trait : uint8_t { Record = 1, Forward = 2, Enum = 4 };
 
-  std::vector<const BtfFile::Type *> Types;  ///< by node
+  const TypePool &Pool;
+  llvm::ArrayRef<BtfFile::Type> Types;       ///< by node
   std::vector<uint8_t> Traits;               ///< by node
   std::vector<uint64_t> Labels;              ///< by node; 0 is not known yet
-  std::vector<uint32_t> BaseOf;              ///< by node: that of its file
-  std::vector<uint32_t> Base;                ///< by file
   std::vector<uint32_t> UserStart, UserList; ///< users of node N: a range
 };
 

@@ -8,7 +8,7 @@ namespace bpfcc::link {
 
 using namespace llvm;
 
-TypeMerge::TypeMerge(ArrayRef<const BtfFile *> Files) : G(Files) {
+TypeMerge::TypeMerge(const TypePool &Pool) : G(Pool) {
   constexpr uint64_t Attempts = 8;
   constexpr unsigned Improvements = 3;
   std::vector<uint32_t> Definitions = frequentDefinitions(G);
@@ -18,20 +18,18 @@ TypeMerge::TypeMerge(ArrayRef<const BtfFile *> Files) : G(Files) {
                          improveDefinitions(G, Rep, Definitions);
          ++N)
       Rep = TypeClasses(G, Definitions, Seed).find();
-    if (!Rep.empty())
-      return;
+    if (Rep.empty())
+      continue;
+    Disputed = disputedNames(G, Rep, Definitions);
+    return;
   }
   // Somebody has made types that collide on purpose: they stay apart.
   for (uint32_t N = 0; N != G.size(); ++N)
     Rep.push_back(N);
 }
 
-uint32_t TypeMerge::written(size_t File, uint32_t Id) const {
-  return Written[Rep[node(File, Id)]];
-}
-
-void TypeMerge::reach(uint32_t Node, std::vector<bool> &Set) const {
-  SmallVector<uint32_t, 16> Work{Node};
+void TypeMerge::reach(uint32_t Number, std::vector<bool> &Set) const {
+  SmallVector<uint32_t, 16> Work{Number};
   while (!Work.empty()) {
     uint32_t R = Rep[Work.pop_back_val()];
     if (Set[R])
@@ -47,15 +45,14 @@ void TypeMerge::write(btf::Writer &W, const std::vector<bool> &Wanted) {
   uint32_t Next = uint32_t(W.numTypes());
   for (uint32_t N = 1; N != G.size(); ++N) {
     uint32_t R = Rep[N];
-    if (!G.isValue(N) || Written[R] || !Wanted[R])
+    if (Written[R] || !Wanted[R])
       continue;
     Written[R] = ++Next;
     Order.push_back(R);
   }
   for (uint32_t N : Order)
-    W.add(encodeType(G.type(N), W, [&](uint32_t Id) {
-      return Written[Rep[G.target(N, Id)]];
-    }));
+    W.add(encodeType(G.type(N), W,
+                     [&](uint32_t To) { return Written[Rep[To]]; }));
 }
 
 } // namespace bpfcc::link

@@ -22,6 +22,16 @@ std::vector<uint8_t> writeElf(const Object &O);
 llvm::Expected<Object> readElf(llvm::ArrayRef<uint8_t> Bytes,
                                llvm::StringRef Name);
 
+/// `.BTF` and `.BTF.ext`, where they lie in a file.
+struct TypeSections {
+  llvm::ArrayRef<uint8_t> Btf, Ext;
+};
+
+/// The same without copies of the sections that \p Types shows, the first of
+/// each name, nor their relocations.
+llvm::Expected<Object> readElf(llvm::ArrayRef<uint8_t> Bytes,
+                               llvm::StringRef Name, TypeSections &Types);
+
 } // namespace bpfcc
 
 #endif

@@ -12,6 +12,7 @@
 #include "support/Diagnostic.h"
 
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
@@ -34,7 +35,9 @@ constexpr uint64_t MaxAlign = 1u << 20;    ///< more than any machine's page
 
 class Reader {
 public:
-  Reader(ArrayRef<uint8_t> Bytes, StringRef Name) : Bytes(Bytes), Name(Name) {}
+  /// \p Types may be null: all sections are copied.
+  Reader(ArrayRef<uint8_t> Bytes, StringRef Name, TypeSections *Types)
+      : Bytes(Bytes), Name(Name), Types(Types) {}
 
   Expected<Object> run() {
     if (Error E = readHeaders())
@@ -119,6 +122,15 @@ private:
     return All.slice(Offset, End).str();
   }
 
+  /// Where the section \p Name is shown rather than copied; null if it is not.
+  ArrayRef<uint8_t> *shownAs(StringRef SectionName) const {
+    if (!Types)
+      return nullptr;
+    return SectionName == ".BTF"       ? &Types->Btf
+           : SectionName == ".BTF.ext" ? &Types->Ext
+                                       : nullptr;
+  }
+
   static bool isKept(const Header &H) {
     return H.Type != ELF::SHT_NULL && H.Type != ELF::SHT_SYMTAB &&
            H.Type != ELF::SHT_STRTAB && H.Type != ELF::SHT_REL &&
@@ -127,6 +139,7 @@ private:
 
   Error readSections() {
     SectionIndex.assign(Headers.size(), -1);
+    O.Sections.reserve(size_t(count_if(Headers, isKept)));
     for (size_t I = 0; I < Headers.size(); ++I) {
       const Header &H = Headers[I];
       if (!isKept(H))
@@ -152,7 +165,10 @@ private:
         if (Kept > Bytes.size())
           return bad("its sections overlap");
         ArrayRef<uint8_t> Data = Bytes.slice(H.Offset, H.Size);
-        S.Data.assign(Data.begin(), Data.end());
+        if (ArrayRef<uint8_t> *Shown = shownAs(S.Name); Shown && Shown->empty())
+          *Shown = Data;
+        else
+          S.Data.assign(Data.begin(), Data.end());
       }
       SectionIndex[I] = int32_t(O.Sections.size());
       O.Sections.push_back(std::move(S));
@@ -174,6 +190,7 @@ private:
     if (H.EntrySize != sizeof(ELF::Elf64_Sym) || H.Size % H.EntrySize ||
         H.Link >= Headers.size() || Headers[H.Link].Type != ELF::SHT_STRTAB)
       return bad("its symbol table is malformed");
+    O.Symbols.reserve(H.Size / H.EntrySize);
     // Symbol 0 stands for none.
     for (uint64_t At = H.Offset + H.EntrySize; At < H.Offset + H.Size;
          At += H.EntrySize) {
@@ -230,6 +247,9 @@ private:
     if (Kept > Bytes.size())
       return bad("its sections overlap");
     Section &S = O.Sections[uint32_t(SectionIndex[H.Info])];
+    if (shownAs(S.Name))
+      return Error::success();
+    S.Relocs.reserve(S.Relocs.size() + H.Size / H.EntrySize);
     for (uint64_t At = H.Offset; At < H.Offset + H.Size; At += H.EntrySize) {
       Relocation R;
       R.Offset = get<uint64_t>(At);
@@ -255,6 +275,7 @@ private:
 
   ArrayRef<uint8_t> Bytes;
   StringRef Name;
+  TypeSections *Types;
   Object O;
   std::vector<Header> Headers;
   std::vector<int32_t> SectionIndex; ///< by ELF number; -1 is left out
@@ -266,7 +287,12 @@ private:
 } // namespace
 
 Expected<Object> readElf(ArrayRef<uint8_t> Bytes, StringRef Name) {
-  return Reader(Bytes, Name).run();
+  return Reader(Bytes, Name, nullptr).run();
+}
+
+Expected<Object> readElf(ArrayRef<uint8_t> Bytes, StringRef Name,
+                         TypeSections &Types) {
+  return Reader(Bytes, Name, &Types).run();
 }
 
 } // namespace bpfcc

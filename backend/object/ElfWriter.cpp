@@ -9,6 +9,8 @@
 
 #include "backend/object/ElfFile.h"
 
+#include "llvm/ADT/CachedHashString.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/BinaryFormat/ELF.h"
@@ -16,7 +18,7 @@
 #include "llvm/Support/EndianStream.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <map>
+#include <deque>
 
 namespace bpfcc {
 
@@ -24,13 +26,13 @@ using namespace llvm;
 
 namespace {
 
-/// A string table that holds each string once.
+/// A string table that holds each string once; they live elsewhere.
 class StringTable {
 public:
-  uint32_t add(const std::string &S) {
+  uint32_t add(StringRef S) {
     if (S.empty())
       return 0;
-    auto [It, New] = Offsets.try_emplace(S, Bytes.size());
+    auto [It, New] = Offsets.try_emplace(CachedHashStringRef(S), Bytes.size());
     if (New) {
       Bytes += S;
       Bytes += '\0';
@@ -41,7 +43,7 @@ public:
 
 private:
   std::string Bytes = std::string(1, '\0');
-  std::map<std::string, uint32_t> Offsets;
+  DenseMap<CachedHashStringRef, uint32_t> Offsets;
 };
 
 struct Header {
@@ -115,7 +117,7 @@ private:
 
   void relocations(const Section &S, uint32_t Target) {
     Header H;
-    H.Name = SectionNames.add(".rel" + S.Name);
+    H.Name = SectionNames.add(RelNames.emplace_back(".rel" + S.Name));
     H.Type = ELF::SHT_REL;
     H.Flags = ELF::SHF_INFO_LINK;
     H.Link = SymtabIndex;
@@ -216,6 +218,7 @@ private:
   support::endian::Writer Out;
   std::vector<Header> Headers;
   StringTable Names, SectionNames;
+  std::deque<std::string> RelNames;      ///< of the sections of relocations
   std::vector<uint32_t> Order, NewIndex; ///< NewIndex counts from 1
   uint32_t SymtabIndex = 0;
 };

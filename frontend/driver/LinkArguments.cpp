@@ -54,6 +54,9 @@ bool ObjectFiles::contains(StringRef Name) {
   auto [It, New] = Known.try_emplace(Name, false);
   if (!New || Name == "-")
     return It->second;
+  // Clang's driver takes these for the linker's too, whatever is in them.
+  if (Name.ends_with(".o") || Name.ends_with(".a"))
+    return It->second = true;
   constexpr int64_t MagicSize = 32;
   auto Buffer = Files.getBufferForFile(Name, MagicSize,
                                        /*RequiresNullTerminator=*/false);

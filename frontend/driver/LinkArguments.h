@@ -25,7 +25,8 @@ struct LinkWords {
   bool take(llvm::ArrayRef<llvm::StringRef> Words, size_t &I);
 };
 
-/// Which files are objects or archives, by what they begin with.
+/// Which files are objects or archives, by their ending or what they begin
+/// with.
 class ObjectFiles {
 public:
   explicit ObjectFiles(llvm::vfs::FileSystem &Files) : Files(Files) {}

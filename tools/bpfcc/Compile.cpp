@@ -69,11 +69,6 @@ static std::string textFor(const Job &J, const llvm::Module &M) {
   return Text;
 }
 
-static std::string bytesOf(const Object &O) {
-  std::vector<uint8_t> Bytes = writeElf(O);
-  return std::string(Bytes.begin(), Bytes.end());
-}
-
 namespace {
 /// The objects that are to be linked, and what is known of their sources.
 struct LinkInputs {
@@ -117,7 +112,7 @@ static llvm::Error generateFor(const Plan &P, const Job &J,
   }
   Result.HasText = !J.ForLink || !J.Output.empty();
   if (Result.HasText)
-    Result.Text = bytesOf(*Made);
+    Result.Text = llvm::toStringRef(writeElf(*Made)).str();
   if (!J.ForLink) {
     tools::SourceInfo Sources;
     Sources.add(Result);
@@ -165,7 +160,7 @@ static llvm::Error link(const Plan &P, LinkInputs Inputs) {
     if (llvm::Error E = tools::verifyCompiled(*Linked, P.Link->Output, P.Verify,
                                               Inputs.Sources))
       return E;
-  return writeOutput(P.Link->Output, bytesOf(*Linked));
+  return writeOutput(P.Link->Output, llvm::toStringRef(writeElf(*Linked)));
 }
 
 static llvm::Error compileOne(tools::Arguments Args) {

@@ -43,12 +43,13 @@ static Expected<LinkArgument> openLibrary(StringRef Name,
 static Expected<std::vector<LinkArgument>>
 openInputs(const LinkPlan &Plan, std::vector<LinkInput> Compiled) {
   std::vector<LinkArgument> Arguments;
+  Arguments.reserve(Plan.Inputs.size());
   Error Errors = Error::success();
   size_t Next = 0;
   for (const LinkPlan::Input &I : Plan.Inputs) {
     if (I.Kind == LinkPlan::InputKind::Source) {
       LinkInput &C = Compiled[Next++];
-      Arguments.push_back({C.Name, std::move(C.Obj), nullptr});
+      Arguments.push_back({C.Name, std::move(C.Obj), C.Types, nullptr});
       continue;
     }
     auto A = I.Kind == LinkPlan::InputKind::File
@@ -90,6 +91,7 @@ Expected<Object> runLink(const LinkPlan &Plan,
   Options.Partial = Plan.Partial;
   Options.GcSections = Plan.GcSections;
   Options.Exports = Plan.Exports;
+  Options.WantsMap = !Plan.MapFile.empty() || !Plan.Traced.empty();
   auto Linked = linkObjects(std::move(Selected->Inputs), Options);
   if (!Linked)
     return Linked.takeError();

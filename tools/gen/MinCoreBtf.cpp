@@ -144,12 +144,12 @@ std::vector<uint8_t> Marks::encode(bool BigEndian) const {
   btf::Writer W;
   for (uint32_t Id : Kept.set_bits()) {
     BtfFile::Type T = Kernel.type(Id);
+    std::vector<BtfFile::Member> Chosen;
     if (isRecord(T)) {
-      std::vector<BtfFile::Member> Chosen;
       if (auto Of = Members.find(Id); Of != Members.end())
         for (unsigned N : Of->second.set_bits())
           Chosen.push_back(T.Members[N]);
-      T.Members = std::move(Chosen);
+      T.Members = Chosen;
     }
     W.add(btf::encodeType(T, W, [&](uint32_t Old) { return NewId[Old]; }));
   }

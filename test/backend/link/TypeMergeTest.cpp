@@ -10,6 +10,7 @@
 using namespace bpfcc;
 using namespace bpfcc::btf;
 using bpfcc::link::TypeMerge;
+using bpfcc::link::TypePool;
 
 namespace {
 
@@ -36,13 +37,24 @@ BtfFile read(const Writer &W) {
   return std::move(*B);
 }
 
+/// As the link does it.
 BtfFile merge(const std::vector<BtfFile> &Files) {
-  std::vector<const BtfFile *> Pointers;
-  for (const BtfFile &F : Files)
-    Pointers.push_back(&F);
-  TypeMerge M(Pointers);
+  TypePool Pool;
+  std::optional<TypeMerge> M;
+  auto Add = [&] {
+    for (const BtfFile &F : Files)
+      EXPECT_TRUE(bool(Pool.add(F)));
+    M.emplace(Pool);
+  };
+  Add();
+  if (!M->disputed().empty()) {
+    llvm::StringSet<> Names = M->disputed();
+    M.reset();
+    Pool = TypePool(std::move(Names));
+    Add();
+  }
   Writer W;
-  M.write(W, std::vector<bool>(M.numNodes(), true));
+  M->write(W, std::vector<bool>(M->size(), true));
   return read(W);
 }
 

@@ -2,6 +2,7 @@
 #   bpfcc_flags        compile flags that every part shares
 #   bpfcc_llvm_support LLVM's support library alone
 #   bpfcc_llvm_ir      IR, analysis, passes, object and DWARF readers
+#   bpfcc_llvm_lto     reader of bitcode, and linker of modules
 #   bpfcc_llvm_jit     this machine's code generator, and ORC
 #   bpfcc_clang        the Clang front end in process
 #   bpfcc_llvm_targets code generators of runtime/aot/targets.def
@@ -60,6 +61,7 @@ bpfcc_llvm_group(bpfcc_llvm_support support targetparser)
 bpfcc_llvm_group(bpfcc_llvm_object object debuginfodwarf support)
 bpfcc_llvm_group(bpfcc_llvm_ir core analysis irreader transformutils passes
                  bitwriter support targetparser)
+bpfcc_llvm_group(bpfcc_llvm_lto bitreader linker core support targetparser)
 bpfcc_llvm_group(bpfcc_llvm_jit orcjit native passes core support targetparser)
 bpfcc_llvm_group(bpfcc_llvm_targets x86codegen aarch64codegen armcodegen x86desc
                  aarch64desc armdesc x86info aarch64info arminfo mc target

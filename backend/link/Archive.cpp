@@ -1,5 +1,6 @@
 #include "backend/link/Archive.h"
 
+#include "backend/link/Bitcode.h"
 #include "backend/object/ElfFile.h"
 #include "support/Diagnostic.h"
 
@@ -17,6 +18,13 @@ namespace bpfcc {
 
 using namespace llvm;
 
+static Expected<Object> readObject(StringRef Bytes, StringRef Name,
+                                   TypeSections &Types) {
+  return link::isBitcode(Bytes)
+             ? link::bitcodeSymbols(Bytes, Name)
+             : readElf(arrayRefFromStringRef(Bytes), Name, Types);
+}
+
 Expected<LinkArgument> readLinkArgument(std::unique_ptr<MemoryBuffer> Bytes,
                                         StringRef Name) {
   LinkArgument A;
@@ -25,7 +33,8 @@ Expected<LinkArgument> readLinkArgument(std::unique_ptr<MemoryBuffer> Bytes,
     A.Bytes = std::move(Bytes);
     return A;
   }
-  auto Obj = readElf(arrayRefFromStringRef(Bytes->getBuffer()), Name, A.Types);
+  A.IsBitcode = link::isBitcode(Bytes->getBuffer());
+  auto Obj = readObject(Bytes->getBuffer(), Name, A.Types);
   if (!Obj)
     return Obj.takeError();
   A.Obj = std::move(*Obj);
@@ -47,7 +56,8 @@ public:
     if (A.Bytes)
       Result.Bytes.push_back(std::move(A.Bytes));
     if (A.Obj) {
-      addObject({A.Name, std::move(*A.Obj), A.Types});
+      addObject({A.Name, std::move(*A.Obj), A.Types,
+                 A.IsBitcode ? Result.Bytes.back()->getBuffer() : ""});
       return pull();
     }
     if (Error E = addArchive(A.Name, *Result.Bytes.back()))
@@ -98,7 +108,10 @@ private:
     if (!Ar)
       return Ar.takeError();
     File &F = Files.emplace_back(File{Name.str(), std::move(*Ar), {}});
-    if (F.Ar->hasSymbolTable()) {
+    auto HasBitcode = hasBitcode(F);
+    if (!HasBitcode)
+      return HasBitcode.takeError();
+    if (F.Ar->hasSymbolTable() && !*HasBitcode) {
       for (const object::Archive::Symbol &S : F.Ar->symbols()) {
         auto Member = S.getMember();
         if (!Member)
@@ -115,7 +128,24 @@ private:
     return Error::success();
   }
 
-  /// An archive that ar(1) made without a table of symbols (`ar rcS`).
+  /// Of bitcode GNU ar(1) does not know the symbols.
+  static Expected<bool> hasBitcode(const File &F) {
+    Error Failed = Error::success();
+    bool Has = false;
+    for (const object::Archive::Child &C : F.Ar->children(Failed)) {
+      auto Bytes = C.getBuffer();
+      if (!Bytes) {
+        consumeError(std::move(Failed));
+        return Bytes.takeError();
+      }
+      Has |= link::isBitcode(*Bytes);
+    }
+    if (Failed)
+      return std::move(Failed);
+    return Has;
+  }
+
+  /// An archive without a table of symbols that tells all (`ar rcS`).
   Error indexMembers(File &F) {
     Error Failed = Error::success();
     for (const object::Archive::Child &C : F.Ar->children(Failed)) {
@@ -142,11 +172,12 @@ private:
     std::string Name = F.Name + "(" + MemberName->str() + ")";
     LinkInput In;
     In.Name = std::move(Name);
-    auto Obj =
-        readElf(arrayRefFromStringRef(Bytes->getBuffer()), In.Name, In.Types);
+    auto Obj = readObject(Bytes->getBuffer(), In.Name, In.Types);
     if (!Obj)
       return Obj.takeError();
     In.Obj = std::move(*Obj);
+    if (link::isBitcode(Bytes->getBuffer()))
+      In.Bitcode = Bytes->getBuffer();
     return In;
   }
 

@@ -15,11 +15,12 @@ struct LinkArgument {
   std::string Name;
   std::optional<Object> Obj;                 ///< none: an archive
   TypeSections Types = {};                   ///< of Obj, in Bytes
+  bool IsBitcode = false;                    ///< Obj has the symbols alone
   std::unique_ptr<llvm::MemoryBuffer> Bytes; ///< null: Obj has its types
 };
 
-/// Reads \p Bytes as what it is: an ELF object, or an archive of ar(1). Error:
-/// BadObject.
+/// Reads \p Bytes as what it is: an ELF object, LLVM's bitcode, or an archive
+/// of ar(1). Error: BadObject.
 llvm::Expected<LinkArgument>
 readLinkArgument(std::unique_ptr<llvm::MemoryBuffer> Bytes,
                  llvm::StringRef Name);

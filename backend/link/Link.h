@@ -12,6 +12,9 @@ struct LinkInput {
   std::string Name; ///< for diagnostics: `a.o`, `libx.a(a.o)`, `a.c`
   Object Obj;
   TypeSections Types = {}; ///< if those are not in Obj; their bytes live on
+  /// Not empty: what is to be compiled before it can be linked; of Obj only the
+  /// symbols are there.
+  llvm::StringRef Bitcode = {};
 };
 
 /// As the options of ld(1) of these names.

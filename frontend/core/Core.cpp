@@ -346,23 +346,13 @@ private:
 
   /// The call of the marker for \p R, before \p I.
   Value *marker(Instruction &I, const Relocation &R) {
-    std::string Key = (CoreMarkerPrefix + Twine(unsigned(R.Kind)) + "." +
-                       Twine(int64_t(R.Value)) + "." + R.Path)
-                          .str();
+    std::string Key =
+        (Twine(unsigned(R.Kind)) + "." + Twine(int64_t(R.Value)) + "." + R.Path)
+            .str();
     Function *&F = Markers[{Key, R.Root}];
-    if (!F) {
-      auto *Type = FunctionType::get(Type::getInt64Ty(M.getContext()), false);
-      F = Function::Create(Type, GlobalValue::ExternalLinkage,
-                           Key + "#" + Twine(Markers.size()), M);
-      F->setDoesNotAccessMemory();
-      F->setDoesNotThrow();
-      F->addFnAttr(Attribute::WillReturn);
-      F->addFnAttr(Attribute::Speculatable);
-      F->addFnAttr(Attribute::NoCallback);
-      if (R.Kind != CoreKind::EnumValue)
-        F->addRangeRetAttr(ConstantRange(APInt(64, 0), APInt(64, 1u << 31)));
-      F->setMetadata(CoreTypeMetadata, const_cast<DIType *>(R.Root));
-    }
+    if (!F)
+      F = &createCoreMarker(M, R.Kind, int64_t(R.Value), R.Path, *R.Root,
+                            std::to_string(Markers.size()));
     IRBuilder<> Builder(&I);
     return Builder.CreateCall(F);
   }
@@ -431,6 +421,25 @@ private:
 };
 
 } // namespace
+
+Function &createCoreMarker(Module &M, CoreKind Kind, int64_t Value,
+                           StringRef Access, const DIType &Root,
+                           StringRef Suffix) {
+  auto *Type = FunctionType::get(Type::getInt64Ty(M.getContext()), false);
+  auto *F = Function::Create(Type, GlobalValue::ExternalLinkage,
+                             CoreMarkerPrefix + Twine(unsigned(Kind)) + "." +
+                                 Twine(Value) + "." + Access + "#" + Suffix,
+                             M);
+  F->setDoesNotAccessMemory();
+  F->setDoesNotThrow();
+  F->addFnAttr(Attribute::WillReturn);
+  F->addFnAttr(Attribute::Speculatable);
+  F->addFnAttr(Attribute::NoCallback);
+  if (Kind != CoreKind::EnumValue)
+    F->addRangeRetAttr(ConstantRange(APInt(64, 0), APInt(64, 1u << 31)));
+  F->setMetadata(CoreTypeMetadata, const_cast<DIType *>(&Root));
+  return *F;
+}
 
 Error lowerCoreAccesses(Module &M) { return CoreLowering(M).run(); }
 

@@ -1,6 +1,8 @@
 #ifndef BPFCC_FRONTEND_CORE_CORE_H
 #define BPFCC_FRONTEND_CORE_CORE_H
 
+#include "frontend/core/FieldInfo.h"
+
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 
@@ -14,6 +16,13 @@ namespace bpfcc {
 /// metadata `bpfcc.core.type` is the root type.
 inline constexpr llvm::StringLiteral CoreMarkerPrefix = "bpfcc.core.";
 inline constexpr llvm::StringLiteral CoreTypeMetadata = "bpfcc.core.type";
+
+/// Adds a marker to \p M. \p Suffix is what follows `#`: that which makes the
+/// name its own.
+llvm::Function &createCoreMarker(llvm::Module &M, CoreKind Kind, int64_t Value,
+                                 llvm::StringRef Access,
+                                 const llvm::DIType &Root,
+                                 llvm::StringRef Suffix);
 
 /// Turns Clang's preserve-access intrinsics in \p M into calls of such markers
 /// (and plain address arithmetic where there is nothing to relocate). Runs

@@ -193,6 +193,7 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
   Line.Verify.KernelsGiven = !Line.Kernels.empty();
   if (Parsed.hasArg(OPT_w) && !Line.Verify.AsError)
     Line.Verify.Warn = false;
+  Line.Lto = isLto(Parsed);
   ObjectFiles Objects(Files);
   bool Links = !stopsBeforeLink(Parsed) && isLink(Parsed, Linker, Objects);
   if (llvm::Error E = checkInputs(Parsed, Files, Objects, Links))

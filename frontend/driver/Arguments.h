@@ -25,6 +25,7 @@ struct CommandLine {
   llvm::SmallVector<const char *, 64> Clang; ///< begins with the program name
   std::vector<std::string> Dumps;
   bool VerifyEach = false;
+  bool Lto = false;        ///< -flto
   bool Verifiable = false; ///< the last -O option is -Overifiable
   std::vector<target::KernelProfile> Kernels; ///< of -mkernel=, may be empty
   VerifyPlan Verify;

@@ -83,13 +83,18 @@ bool stopsBeforeLink(const llvm::opt::InputArgList &Args) {
                      OPT_print_supported_cpus);
 }
 
+bool isLto(const llvm::opt::InputArgList &Args) {
+  const llvm::opt::Arg *A = Args.getLastArg(OPT_flto, OPT_flto_EQ, OPT_fno_lto);
+  return A && !A->getOption().matches(OPT_fno_lto);
+}
+
 bool isLink(const llvm::opt::InputArgList &Args, const LinkWords &Words,
             ObjectFiles &Objects) {
   if (Args.hasArg(OPT_emit_llvm) || !Args.hasArg(OPT_INPUT, OPT_l))
     return false;
   std::vector<std::string> Inputs = Args.getAllArgValues(OPT_INPUT);
-  return Words.Any || Args.hasArg(OPT_r, OPT_l) || Inputs.size() > 1 ||
-         Objects.contains(Inputs.front());
+  return Words.Any || Args.hasArg(OPT_r, OPT_l) || isLto(Args) ||
+         Inputs.size() > 1 || Objects.contains(Inputs.front());
 }
 
 bool hasSources(const LinkPlan &Plan) {

@@ -40,8 +40,11 @@ private:
 /// Whether options of \p Args make Clang stop before its link step by itself.
 bool stopsBeforeLink(const llvm::opt::InputArgList &Args);
 
+/// Whether \p Args ask for -flto.
+bool isLto(const llvm::opt::InputArgList &Args);
+
 /// Whether \p Args, which do not stop before, end with a link: of several
-/// inputs, of objects, or because options of the linker say so.
+/// inputs, of objects, or because options of the linker or -flto say so.
 bool isLink(const llvm::opt::InputArgList &Args, const LinkWords &Words,
             ObjectFiles &Objects);
 

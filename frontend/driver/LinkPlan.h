@@ -1,6 +1,8 @@
 #ifndef BPFCC_FRONTEND_DRIVER_LINKPLAN_H
 #define BPFCC_FRONTEND_DRIVER_LINKPLAN_H
 
+#include "frontend/driver/CodeChoices.h"
+
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@ struct LinkPlan {
   std::vector<std::string> Exports; ///< --export=
   std::vector<std::string> Traced;  ///< --trace-symbol=
   std::string MapFile;              ///< -Map=; empty: none
+  CodeChoices Code;                 ///< of what is bitcode among the inputs
 };
 
 } // namespace bpfcc

@@ -60,7 +60,7 @@ OptLevel optLevel(llvm::ArrayRef<const char *> Args) {
   for (llvm::StringRef A : Args)
     Level = llvm::StringSwitch<OptLevel>(A)
                 .Case("-O0", OptLevel::O0)
-                .Case("-O1", OptLevel::O1)
+                .Cases({"-O", "-O1"}, OptLevel::O1)
                 .Case("-O2", OptLevel::O2)
                 .Cases({"-O3", "-O4", "-Ofast"}, OptLevel::O3)
                 .Cases({"-Os", "-Og"}, OptLevel::Os)
@@ -88,6 +88,27 @@ unsigned cpuLevel(llvm::StringRef Name) {
       .Case("v2", 2)
       .Case("v4", 4)
       .Default(3);
+}
+
+CostModel costModel(const CommandLine &Line, OptLevel Level) {
+  if (Line.Verifiable)
+    return CostModel::Steps;
+  return Level == OptLevel::Os || Level == OptLevel::Oz ? CostModel::Slots
+                                                        : CostModel::Balanced;
+}
+
+/// What code is made of bitcode in the link, which Clang's driver plans nothing
+/// of.
+CodeChoices choicesForLink(const CommandLine &Line) {
+  CodeChoices C;
+  C.Level = optLevel(Line.Clang);
+  C.Model = costModel(Line, C.Level);
+  C.Misaligned =
+      Line.TargetArchGiven && target::takesMisaligned(Line.TargetArch);
+  for (llvm::StringRef Word : Line.Clang)
+    if (Word.consume_front("-mcpu="))
+      C.CpuLevel = cpuLevel(Word);
+  return C;
 }
 
 /// Debug information for BTF, whatever was asked for; and no key instructions,
@@ -181,7 +202,8 @@ private:
     Job J;
     J.Input = Args.empty() ? "-" : Args.back();
     J.Kind = outputKind(Args);
-    J.ForLink = Line.Link && J.Kind == OutputKind::Object;
+    J.ForLto = Line.Lto && J.Kind == OutputKind::Bitcode;
+    J.ForLink = Line.Link && (J.ForLto || J.Kind == OutputKind::Object);
     if (!J.ForLink)
       J.Output = valueAfter(Args, "-o");
     std::string Cpu = valueAfter(Args, "-target-cpu");
@@ -189,11 +211,8 @@ private:
         llvm::StringRef(valueAfter(Args, "-triple")).starts_with("bpfeb");
     J.Misaligned = takesMisaligned(Args);
     J.Level = optLevel(Args);
-    if (Line.Verifiable)
-      J.Model = CostModel::Steps;
-    else if (J.Level == OptLevel::Os || J.Level == OptLevel::Oz)
-      J.Model = CostModel::Slots;
-    J.RunPasses = !has(Args, "-disable-llvm-passes");
+    J.Model = costModel(Line, J.Level);
+    J.RunPasses = !J.ForLto && !has(Args, "-disable-llvm-passes");
     J.TargetArch = Line.TargetArch;
     J.Cache = Line.Cache;
     for (const char *A : Args)
@@ -237,6 +256,8 @@ planCompilation(llvm::ArrayRef<const char *> Args,
   P.Kernels = Line->Kernels;
   P.Verify = Line->Verify;
   P.Link = Line->Link;
+  if (P.Link)
+    P.Link->Code = choicesForLink(*Line);
   if (P.Link && !hasSources(*P.Link)) {
     P.NothingToDo = Line->OnlyPrint;
     return P;

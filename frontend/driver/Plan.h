@@ -2,9 +2,9 @@
 #define BPFCC_FRONTEND_DRIVER_PLAN_H
 
 #include "backend/target/KernelProfile.h"
+#include "frontend/driver/CodeChoices.h"
 #include "frontend/driver/LinkPlan.h"
 #include "frontend/driver/VerifyPlan.h"
-#include "support/OptLevel.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
@@ -29,16 +29,13 @@ enum class OutputKind {
 };
 
 /// One output file to make from one input file.
-struct Job {
+struct Job : CodeChoices {
   std::string Input; ///< as the user wrote it; "-" is standard input
   OutputKind Kind = OutputKind::Object;
   std::string Output; ///< "-" is standard output; empty if nothing is written
-  unsigned CpuLevel = 3; ///< 1 to 4, as in -mcpu=v3
   bool BigEndian = false;
-  bool Misaligned = false; ///< packets and map values may be accessed so
-  OptLevel Level = OptLevel::O2;
-  CostModel Model = CostModel::Balanced;
   bool ForLink = false;   ///< the object goes to the link
+  bool ForLto = false;    ///< -flto: bitcode, of which the link makes code
   bool RunPasses = true;  ///< false: IR as Clang emits it
   std::string TargetArch; ///< the kernel's machine, as in __TARGET_ARCH_x86
   std::vector<std::string> Cc1Args; ///< for clang::CompilerInvocation

@@ -10,12 +10,14 @@
 #include "frontend/core/Core.h"
 #include "frontend/driver/Variants.h"
 #include "frontend/headers/HeaderFileSystem.h"
+#include "frontend/lto/SourceLines.h"
 #include "frontend/pipeline/Pipeline.h"
 #include "support/Diagnostic.h"
 #include "support/ExitCode.h"
 #include "support/OutputFile.h"
 #include "tools/bpfcc/Commands.h"
 #include "tools/bpfcc/LinkStep.h"
+#include "tools/bpfcc/LtoStep.h"
 #include "tools/bpfcc/VerifyStep.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -23,36 +25,14 @@
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 using namespace bpfcc;
 
-static unsigned numericLevel(OptLevel Level) {
-  switch (Level) {
-  case OptLevel::O0:
-    return 0;
-  case OptLevel::O1:
-    return 1;
-  case OptLevel::O2:
-  case OptLevel::Os:
-  case OptLevel::Oz:
-    return 2;
-  case OptLevel::O3:
-    return 3;
-  }
-  return 2;
-}
-
 static llvm::Expected<Object> objectFor(const Plan &P, const Job &J,
                                         FrontEndResult &Result) {
-  CodeGenOptions Options;
-  Options.Cpu = J.CpuLevel;
+  CodeGenOptions Options = tools::codeGenOptions(P, J);
   Options.Misaligned = Result.Misaligned.value_or(J.Misaligned);
-  Options.Kernels = P.Kernels;
-  Options.Level = numericLevel(J.Level);
-  Options.Model = J.Model;
-  Options.Check = P.VerifyEach;
-  Options.Dumps.insert(P.Dumps.begin(), P.Dumps.end());
-  Options.DumpTo = &llvm::errs();
   Options.SourcePaths = Result.SourcePaths;
   Options.SourceTexts = Result.SourceTexts;
   return generate(*Result.Module, Options);
@@ -70,17 +50,41 @@ static std::string textFor(const Job &J, const llvm::Module &M) {
 }
 
 namespace {
-/// The objects that are to be linked, and what is known of their sources.
+/// What is to be linked, and what is known of its sources.
 struct LinkInputs {
-  std::vector<LinkInput> Objects;
+  std::vector<LinkArgument> Objects;
   tools::SourceInfo Sources;
 };
 } // namespace
+
+/// -flto: the module as it is, with the lines of its source, to be compiled by
+/// the link.
+static llvm::Error keepForLto(const Job &J, FrontEndResult &Result,
+                              LinkInputs &ForLink) {
+  if (llvm::Error E = tools::errorsOf(Result.Subset))
+    return E;
+  keepSourceLines(*Result.Module, Result.SourcePaths, Result.SourceTexts);
+  std::string Bitcode = textFor(J, *Result.Module);
+  if (!J.ForLink) {
+    Result.HasText = true;
+    Result.Text = std::move(Bitcode);
+    return llvm::Error::success();
+  }
+  auto In =
+      readLinkArgument(llvm::MemoryBuffer::getMemBufferCopy(Bitcode), J.Input);
+  if (!In)
+    return In.takeError();
+  ForLink.Objects.push_back(std::move(*In));
+  ForLink.Sources.add(Result);
+  return llvm::Error::success();
+}
 
 /// Makes what \p J asks for of the module: \p Result's text, or an object for
 /// the link. An object that is linked is verified when it is.
 static llvm::Error generateFor(const Plan &P, const Job &J,
                                FrontEndResult &Result, LinkInputs &ForLink) {
+  if (J.ForLto)
+    return keepForLto(J, Result, ForLink);
   llvm::Module *M = Result.Module.get();
   bool IsIr = J.Kind == OutputKind::LlvmText || J.Kind == OutputKind::Bitcode;
   if (!IsIr || J.RunPasses)
@@ -118,7 +122,7 @@ static llvm::Error generateFor(const Plan &P, const Job &J,
     Sources.add(Result);
     return tools::verifyCompiled(*Made, J.Input, P.Verify, Sources);
   }
-  ForLink.Objects.push_back({J.Input, std::move(*Made)});
+  ForLink.Objects.push_back({J.Input, std::move(*Made), {}, false, nullptr});
   ForLink.Sources.add(Result);
   return llvm::Error::success();
 }
@@ -153,7 +157,7 @@ static llvm::Error checkStages(llvm::ArrayRef<std::string> Stages) {
 }
 
 static llvm::Error link(const Plan &P, LinkInputs Inputs) {
-  auto Linked = tools::runLink(*P.Link, std::move(Inputs.Objects));
+  auto Linked = tools::runLink(P, std::move(Inputs.Objects));
   if (!Linked)
     return Linked.takeError();
   if (!P.Link->Partial)

@@ -20,6 +20,8 @@ const char *compileUsage() {
          "  --verify-each          check the code between stages\n"
          "  -Werror=verify         what the kernels would refuse is an error\n"
          "  -Wno-verify            do not ask what they would refuse\n"
+         "  -flto                  make code in the link, of all files "
+         "together\n"
          "  --gc-sections          link: leave out what no program reaches\n"
          "  --export=NAME          link: but for this symbol\n"
          "  -Map=FILE              link: say what came from where\n"

@@ -2,9 +2,9 @@
 
 #include "tools/bpfcc/LinkStep.h"
 
-#include "backend/link/Archive.h"
 #include "support/Diagnostic.h"
 #include "support/OutputFile.h"
+#include "tools/bpfcc/LtoStep.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -41,15 +41,14 @@ static Expected<LinkArgument> openLibrary(StringRef Name,
 }
 
 static Expected<std::vector<LinkArgument>>
-openInputs(const LinkPlan &Plan, std::vector<LinkInput> Compiled) {
+openInputs(const LinkPlan &Plan, std::vector<LinkArgument> Compiled) {
   std::vector<LinkArgument> Arguments;
   Arguments.reserve(Plan.Inputs.size());
   Error Errors = Error::success();
   size_t Next = 0;
   for (const LinkPlan::Input &I : Plan.Inputs) {
     if (I.Kind == LinkPlan::InputKind::Source) {
-      LinkInput &C = Compiled[Next++];
-      Arguments.push_back({C.Name, std::move(C.Obj), C.Types, nullptr});
+      Arguments.push_back(std::move(Compiled[Next++]));
       continue;
     }
     auto A = I.Kind == LinkPlan::InputKind::File
@@ -74,8 +73,9 @@ static void printTraced(const LinkPlan &Plan, const LinkMap &Map) {
                << '\n';
 }
 
-Expected<Object> runLink(const LinkPlan &Plan,
-                         std::vector<LinkInput> Compiled) {
+Expected<Object> runLink(const bpfcc::Plan &P,
+                         std::vector<LinkArgument> Compiled) {
+  const LinkPlan &Plan = *P.Link;
   auto Arguments = openInputs(Plan, std::move(Compiled));
   if (!Arguments)
     return Arguments.takeError();
@@ -87,6 +87,8 @@ Expected<Object> runLink(const LinkPlan &Plan,
                               "there is nothing to link: of archives only "
                               "what others need is taken"),
                     "`--export=NAME` asks for a symbol");
+  if (Error E = compileBitcode(P, Selected->Inputs))
+    return std::move(E);
   LinkOptions Options;
   Options.Partial = Plan.Partial;
   Options.GcSections = Plan.GcSections;

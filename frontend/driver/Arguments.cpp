@@ -14,6 +14,7 @@
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -194,6 +195,9 @@ llvm::Expected<CommandLine> readCommandLine(llvm::ArrayRef<const char *> Args,
   if (Parsed.hasArg(OPT_w) && !Line.Verify.AsError)
     Line.Verify.Warn = false;
   Line.Lto = isLto(Parsed);
+  if (llvm::StringRef Passes = Parsed.getLastArgValue(OPT_Rpass_EQ);
+      !Passes.empty())
+    Line.Verify.Remarks = llvm::Regex(Passes).match("verify");
   ObjectFiles Objects(Files);
   bool Links = !stopsBeforeLink(Parsed) && isLink(Parsed, Linker, Objects);
   if (llvm::Error E = checkInputs(Parsed, Files, Objects, Links))

@@ -8,10 +8,12 @@
 namespace bpfcc {
 
 /// Whether and for whom what is compiled is verified: -Wverify, -Wno-verify,
-/// -Werror=verify, -Wno-error=verify and -w, as Clang reads such options.
+/// -Werror=verify, -Wno-error=verify, -w and -Rpass=, as Clang reads such
+/// options.
 struct VerifyPlan {
   bool Warn = true;
   bool AsError = false;
+  bool Remarks = false; ///< -Rpass=verify
   /// Newest first, never empty.
   std::vector<target::KernelVersion> Kernels;
   bool KernelsGiven = false; ///< by -mkernel=

@@ -1,5 +1,6 @@
 #include "frontend/pipeline/Pipeline.h"
 
+#include "frontend/pipeline/Careful.h"
 #include "frontend/pipeline/Passes.h"
 #include "frontend/pipeline/TargetInfo.h"
 
@@ -58,6 +59,14 @@ llvm::OptimizationLevel levelFor(OptLevel Level) {
   return llvm::OptimizationLevel::O2;
 }
 
+llvm::FunctionPassManager leastFunctionPasses() {
+  llvm::FunctionPassManager Passes;
+  Passes.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
+  Passes.addPass(llvm::EarlyCSEPass());
+  Passes.addPass(llvm::SimplifyCFGPass());
+  return Passes;
+}
+
 /// The least that a verifier needs: locals in registers, inlined helpers,
 /// constant pointers to helper functions folded.
 llvm::ModulePassManager leastPasses() {
@@ -65,14 +74,34 @@ llvm::ModulePassManager leastPasses() {
   Passes.addPass(ParameterNamesPass());
   Passes.addPass(llvm::AlwaysInlinerPass());
   Passes.addPass(llvm::GlobalOptPass());
-  llvm::FunctionPassManager Each;
-  Each.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
-  Each.addPass(llvm::EarlyCSEPass());
-  Each.addPass(llvm::SimplifyCFGPass());
-  Passes.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(Each)));
+  Passes.addPass(
+      llvm::createModuleToFunctionPassAdaptor(leastFunctionPasses()));
   Passes.addPass(llvm::GlobalDCEPass());
   return Passes;
 }
+
+/// Ends the care for functions: those on which nothing ran get the passes of
+/// -O0.
+struct EndCarePass : llvm::PassInfoMixin<EndCarePass> {
+  CarefulFunctions &Careful;
+  explicit EndCarePass(CarefulFunctions &C) : Careful(C) {}
+
+  llvm::PreservedAnalyses run(llvm::Module &M,
+                              llvm::ModuleAnalysisManager &Analyses) {
+    auto &Functions =
+        Analyses.getResult<llvm::FunctionAnalysisManagerModuleProxy>(M)
+            .getManager();
+    std::vector<llvm::Function *> Least;
+    for (llvm::Function &F : M)
+      if (!F.isDeclaration() && Careful.isLeast(F))
+        Least.push_back(&F);
+    Careful.end();
+    for (llvm::Function *F : Least)
+      Functions.invalidate(*F, leastFunctionPasses().run(*F, Functions));
+    return llvm::PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+};
 
 /// The last passes: nothing folds after them what they took apart.
 llvm::FunctionPassManager verifiablePasses() {
@@ -89,8 +118,9 @@ llvm::FunctionPassManager verifiablePasses() {
 
 } // namespace
 
-void optimise(llvm::Module &M, OptLevel Level,
-              const llvm::StringSet<> &Without) {
+void optimise(llvm::Module &M, OptLevel Level, const llvm::StringSet<> &Without,
+              const CareOf &Careful) {
+  CarefulFunctions CareTaken(M, Careful);
   llvm::LoopAnalysisManager Loops;
   llvm::FunctionAnalysisManager Functions;
   llvm::CGSCCAnalysisManager Components;
@@ -99,8 +129,9 @@ void optimise(llvm::Module &M, OptLevel Level,
   // DeadArgumentsPass runs it, on static functions alone.
   llvm::PassInstrumentationCallbacks Instrumentation;
   Instrumentation.registerShouldRunOptionalPassCallback(
-      [&](llvm::StringRef Pass, llvm::Any) {
-        return Pass != "DeadArgumentEliminationPass" && !Without.contains(Pass);
+      [&](llvm::StringRef Pass, const llvm::Any &IR) {
+        return Pass != "DeadArgumentEliminationPass" &&
+               !Without.contains(Pass) && CareTaken.mayRun(Pass, IR);
       });
 
   llvm::PassBuilder Builder(nullptr, tuning(), std::nullopt, &Instrumentation);
@@ -111,9 +142,11 @@ void optimise(llvm::Module &M, OptLevel Level,
   Builder.registerOptimizerEarlyEPCallback(
       [](llvm::ModulePassManager &Passes, llvm::OptimizationLevel,
          llvm::ThinOrFullLTOPhase) { Passes.addPass(DeadArgumentsPass()); });
-  Builder.registerOptimizerLastEPCallback([](llvm::ModulePassManager &Passes,
-                                             llvm::OptimizationLevel,
-                                             llvm::ThinOrFullLTOPhase) {
+  Builder.registerOptimizerLastEPCallback([&](llvm::ModulePassManager &Passes,
+                                              llvm::OptimizationLevel,
+                                              llvm::ThinOrFullLTOPhase) {
+    if (!Careful.empty())
+      Passes.addPass(EndCarePass(CareTaken));
     Passes.addPass(llvm::createModuleToFunctionPassAdaptor(verifiablePasses()));
   });
   Functions.registerPass([] { return llvm::TargetIRAnalysis(bpfTargetInfo); });

@@ -53,9 +53,50 @@ namespace {
 /// What is to be linked, and what is known of its sources.
 struct LinkInputs {
   std::vector<LinkArgument> Objects;
+  std::vector<const Job *> Jobs; ///< that made them
   tools::SourceInfo Sources;
 };
 } // namespace
+
+using Files = llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>;
+
+/// Lowers and optimises what the front end gave.
+static llvm::Error runPasses(llvm::Module &M, const Job &J,
+                             const CareOf &Careful = {}) {
+  if (llvm::Error E = lowerCoreAccesses(M))
+    return E;
+  if (J.RunPasses) {
+    describeHelpers(M);
+    optimise(M, J.Level, {}, Careful);
+  }
+  return llvm::Error::success();
+}
+
+/// The object of \p J once more, with more care. The front end has said what it
+/// has to say.
+static llvm::Expected<Object> makeAgain(const Plan &P, const Job &J,
+                                        const Files &F, const CareOf &Careful) {
+  Job Quiet = J;
+  Quiet.Cc1Args.insert(Quiet.Cc1Args.begin(), "-w");
+  Plan Silent = P;
+  Silent.Dumps.clear();
+  llvm::LLVMContext Context;
+  auto Result = runFrontEnd(Quiet, Context, F);
+  if (!Result)
+    return Result.takeError();
+  if (llvm::Error E = runPasses(*Result->Module, J, Careful))
+    return std::move(E);
+  return objectFor(Silent, J, *Result);
+}
+
+/// Whether the passes are what can be done without.
+static bool isWorthAnother(const Job &J) {
+  return J.RunPasses && J.Level != OptLevel::O0 && J.Input != "-";
+}
+
+static LinkArgument argument(std::string Name, Object O) {
+  return {std::move(Name), std::move(O), {}, false, nullptr};
+}
 
 /// -flto: the module as it is, with the lines of its source, to be compiled by
 /// the link.
@@ -75,6 +116,7 @@ static llvm::Error keepForLto(const Job &J, FrontEndResult &Result,
   if (!In)
     return In.takeError();
   ForLink.Objects.push_back(std::move(*In));
+  ForLink.Jobs.push_back(&J);
   ForLink.Sources.add(Result);
   return llvm::Error::success();
 }
@@ -82,18 +124,15 @@ static llvm::Error keepForLto(const Job &J, FrontEndResult &Result,
 /// Makes what \p J asks for of the module: \p Result's text, or an object for
 /// the link. An object that is linked is verified when it is.
 static llvm::Error generateFor(const Plan &P, const Job &J,
-                               FrontEndResult &Result, LinkInputs &ForLink) {
+                               FrontEndResult &Result, const Files &F,
+                               LinkInputs &ForLink) {
   if (J.ForLto)
     return keepForLto(J, Result, ForLink);
   llvm::Module *M = Result.Module.get();
   bool IsIr = J.Kind == OutputKind::LlvmText || J.Kind == OutputKind::Bitcode;
   if (!IsIr || J.RunPasses)
-    if (llvm::Error E = lowerCoreAccesses(*M))
+    if (llvm::Error E = runPasses(*M, J))
       return E;
-  if (J.RunPasses) {
-    describeHelpers(*M);
-    optimise(*M, J.Level);
-  }
   Result.HasText = true;
   if (IsIr) {
     Result.Text = textFor(J, *M);
@@ -115,27 +154,35 @@ static llvm::Error generateFor(const Plan &P, const Job &J,
     return llvm::Error::success();
   }
   Result.HasText = !J.ForLink || !J.Output.empty();
-  if (Result.HasText)
-    Result.Text = llvm::toStringRef(writeElf(*Made)).str();
   if (!J.ForLink) {
     tools::SourceInfo Sources;
     Sources.add(Result);
-    return tools::verifyCompiled(*Made, J.Input, P.Verify, Sources);
+    auto Again = [&](const CareOf &Careful) {
+      return makeAgain(P, J, F, Careful);
+    };
+    if (llvm::Error E = tools::verifyCompiled(
+            *Made, J.Input, P.Verify, Sources,
+            isWorthAnother(J) ? tools::Remake(Again) : nullptr))
+      return E;
   }
-  ForLink.Objects.push_back({J.Input, std::move(*Made), {}, false, nullptr});
-  ForLink.Sources.add(Result);
+  if (Result.HasText)
+    Result.Text = llvm::toStringRef(writeElf(*Made)).str();
+  if (J.ForLink) {
+    ForLink.Objects.push_back(argument(J.Input, std::move(*Made)));
+    ForLink.Jobs.push_back(&J);
+    ForLink.Sources.add(Result);
+  }
   return llvm::Error::success();
 }
 
-static llvm::Error runJob(const Plan &P, const Job &J,
-                          llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
+static llvm::Error runJob(const Plan &P, const Job &J, const Files &F,
                           LinkInputs &ForLink) {
   llvm::LLVMContext Context;
-  auto Result = runFrontEnd(J, Context, std::move(Files));
+  auto Result = runFrontEnd(J, Context, F);
   if (!Result)
     return Result.takeError();
   if (Result->Module)
-    if (llvm::Error E = generateFor(P, J, *Result, ForLink))
+    if (llvm::Error E = generateFor(P, J, *Result, F, ForLink))
       return E;
   // The output comes last: where it is new, all that belongs to it is there.
   for (const DependencyFile &D : Result->Dependencies)
@@ -156,22 +203,55 @@ static llvm::Error checkStages(llvm::ArrayRef<std::string> Stages) {
   return llvm::Error::success();
 }
 
-static llvm::Error link(const Plan &P, LinkInputs Inputs) {
+/// Whether one of the programs that \p Careful names is in \p O.
+static bool hasOneOf(const Object &O, const CareOf &Careful) {
+  return llvm::any_of(O.Symbols, [&](const Symbol &S) {
+    return S.Section != -1 && Careful.count(S.Name);
+  });
+}
+
+static llvm::Error link(const Plan &P, const Files &F, LinkInputs Inputs) {
+  // Bitcode is not compiled again: its programs are there after the link.
+  bool IsLto = llvm::any_of(Inputs.Objects,
+                            [](const LinkArgument &A) { return A.IsBitcode; });
+  std::vector<std::pair<std::string, Object>> Made;
+  if (!IsLto)
+    for (const LinkArgument &A : Inputs.Objects)
+      Made.push_back({A.Name, *A.Obj});
   auto Linked = tools::runLink(P, std::move(Inputs.Objects));
   if (!Linked)
     return Linked.takeError();
+  auto Again = [&](const CareOf &Careful) -> llvm::Expected<Object> {
+    std::vector<LinkArgument> Objects;
+    for (size_t N = 0; N != Made.size(); ++N) {
+      const auto &[Name, First] = Made[N];
+      const Job &J = *Inputs.Jobs[N];
+      if (!isWorthAnother(J) || !hasOneOf(First, Careful)) {
+        Objects.push_back(argument(Name, First));
+        continue;
+      }
+      auto Better = makeAgain(P, J, F, Careful);
+      if (!Better)
+        return Better.takeError();
+      Objects.push_back(argument(Name, std::move(*Better)));
+    }
+    Plan Silent = P;
+    Silent.Link->Traced.clear();
+    return tools::runLink(Silent, std::move(Objects));
+  };
   if (!P.Link->Partial)
-    if (llvm::Error E = tools::verifyCompiled(*Linked, P.Link->Output, P.Verify,
-                                              Inputs.Sources))
+    if (llvm::Error E = tools::verifyCompiled(
+            *Linked, P.Link->Output, P.Verify, Inputs.Sources,
+            IsLto ? nullptr : tools::Remake(Again)))
       return E;
   return writeOutput(P.Link->Output, llvm::toStringRef(writeElf(*Linked)));
 }
 
 static llvm::Error compileOne(tools::Arguments Args) {
-  auto Files = createCompilerFileSystem();
-  if (!Files)
-    return Files.takeError();
-  auto P = planCompilation(Args, *Files);
+  auto F = createCompilerFileSystem();
+  if (!F)
+    return F.takeError();
+  auto P = planCompilation(Args, *F);
   if (!P)
     return P.takeError();
   if (llvm::Error E = checkStages(P->Dumps))
@@ -179,11 +259,10 @@ static llvm::Error compileOne(tools::Arguments Args) {
   llvm::Error Errors = llvm::Error::success();
   LinkInputs ForLink;
   for (const Job &J : P->Jobs)
-    Errors =
-        llvm::joinErrors(std::move(Errors), runJob(*P, J, *Files, ForLink));
+    Errors = llvm::joinErrors(std::move(Errors), runJob(*P, J, *F, ForLink));
   if (Errors || !P->Link || P->NothingToDo)
     return Errors;
-  return link(*P, std::move(ForLink));
+  return link(*P, *F, std::move(ForLink));
 }
 
 static llvm::Error compile(tools::Arguments Args) {

@@ -63,7 +63,9 @@ public:
 
   void report(Diagnostic D) {
     showRealPlaces(D, Sources.Paths);
-    if (D.Level != Severity::Note) {
+    if (D.Code == DiagCode::MadeAgain) {
+      D.Option = "-Rpass=verify";
+    } else if (D.Level != Severity::Note) {
       D.Level = Plan.AsError ? Severity::Error : Severity::Warning;
       D.Option = Plan.AsError ? "-Werror,-Wverify" : "-Wverify";
     }
@@ -149,8 +151,8 @@ static Diagnostic asNote(Diagnostic D) {
   return D;
 }
 
-Error verifyCompiled(const Object &O, StringRef Name, const VerifyPlan &Plan,
-                     const SourceInfo &Sources) {
+Error verifyCompiled(Object &O, StringRef Name, const VerifyPlan &Plan,
+                     const SourceInfo &Sources, Remake Again) {
   if (!Plan.Warn)
     return Error::success();
   Reporter R(Plan, Sources);
@@ -170,6 +172,16 @@ Error verifyCompiled(const Object &O, StringRef Name, const VerifyPlan &Plan,
         [&](const DiagnosticError &E) { R.report(asNote(E.diagnostic())); },
         [&](const ErrorInfoBase &) {});
     return R.take();
+  }
+  if (Again) {
+    // What only the older of the default kernels refuses is no reason.
+    ArrayRef<target::KernelVersion> For = Plan.Kernels;
+    std::vector<Diagnostic> Notes = tryAgain(
+        O, *All, Plan.KernelsGiven ? For : For.take_front(), Again,
+        [&](const Object &Other) { return judge(Other, Name, Options); });
+    for (Diagnostic &D : Notes)
+      if (Plan.Remarks)
+        R.report(std::move(D));
   }
   takeKnown(*All);
   std::optional<Diagnostic> Older;

@@ -3,6 +3,7 @@
 
 #include "backend/object/Object.h"
 #include "frontend/compile/Compile.h"
+#include "tools/bpfcc/TryAgain.h"
 
 namespace bpfcc::tools {
 
@@ -27,9 +28,11 @@ llvm::Error errorsOf(const SubsetFindings &Findings);
 /// Asks the kernels of \p Plan about the programs of \p O, compiled from
 /// \p Name, and prints what they would refuse, and what the front end found, as
 /// warnings; with -Werror=verify the findings are the error. Programs that
-/// cannot be judged are notes.
-llvm::Error verifyCompiled(const Object &O, llvm::StringRef Name,
-                           const VerifyPlan &Plan, const SourceInfo &Sources);
+/// cannot be judged are notes. What a kernel refuses is made again by \p Again,
+/// if there is such, and \p O is the result if that is accepted.
+llvm::Error verifyCompiled(Object &O, llvm::StringRef Name,
+                           const VerifyPlan &Plan, const SourceInfo &Sources,
+                           Remake Again);
 
 } // namespace bpfcc::tools
 

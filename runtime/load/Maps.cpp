@@ -137,7 +137,8 @@ Error Loader::findBtfMaps() {
       continue;
     const BtfFile::Type *Sec = Btf.dataSection(".maps");
     if (!Sec)
-      return bad("section `.maps` has no description in .BTF");
+      return withHelp(bad("section `.maps` has no description in .BTF"),
+                      "compile with -g");
     for (const BtfFile::Member &Var : Sec->Members)
       if (Error E = addBtfMap(Var, N))
         return E;

@@ -2,6 +2,7 @@
 
 #include "backend/object/ElfFile.h"
 #include "support/ExitCode.h"
+#include "support/InputFile.h"
 #include "support/OutputFile.h"
 #include "tools/bpfcc/CheckOptions.h"
 #include "tools/bpfcc/CheckReport.h"
@@ -9,7 +10,6 @@
 #include "tools/bpfcc/KernelBtf.h"
 
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 
@@ -17,11 +17,9 @@ namespace bpfcc::tools {
 
 static Error checkFile(const std::string &Name, const CheckOptions &O,
                        KernelBtf &Types, CheckReport &R) {
-  auto Buffer = MemoryBuffer::getFile(Name, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto Buffer = readInputFile(Name);
   if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, Name,
-                     Buffer.getError().message());
+    return Buffer.takeError();
   StringRef Bytes = (*Buffer)->getBuffer();
   auto Obj = readElf(
       ArrayRef(reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()),

@@ -2,23 +2,21 @@
 
 #include "backend/object/ElfFile.h"
 #include "support/Diagnostic.h"
+#include "support/InputFile.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 
 namespace bpfcc::tools {
 
 Expected<DumpFile> DumpFile::open(StringRef Path) {
-  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto Buffer = readInputFile(Path);
   if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, Path,
-                     Buffer.getError().message());
+    return Buffer.takeError();
   StringRef Bytes = (*Buffer)->getBuffer();
   auto O = readElf(
       ArrayRef(reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()),

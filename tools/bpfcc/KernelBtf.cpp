@@ -1,6 +1,7 @@
 #include "tools/bpfcc/KernelBtf.h"
 
 #include "support/Diagnostic.h"
+#include "support/InputFile.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ELFObjectFile.h"
@@ -37,11 +38,9 @@ static Expected<StringRef> btfSection(MemoryBufferRef File) {
 }
 
 Error KernelBtf::read(const std::string &Name) {
-  // Files below /sys have no size.
-  auto Buffer = MemoryBuffer::getFileAsStream(Name);
+  auto Buffer = readInputFile(Name);
   if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, Name,
-                     Buffer.getError().message());
+    return Buffer.takeError();
   StringRef Text = (*Buffer)->getBuffer();
   ArrayRef<uint8_t> Bytes(reinterpret_cast<const uint8_t *>(Text.data()),
                           Text.size());

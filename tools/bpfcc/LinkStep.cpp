@@ -3,12 +3,12 @@
 #include "tools/bpfcc/LinkStep.h"
 
 #include "support/Diagnostic.h"
+#include "support/InputFile.h"
 #include "support/OutputFile.h"
 #include "tools/bpfcc/LtoStep.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 namespace bpfcc::tools {
@@ -16,11 +16,9 @@ namespace bpfcc::tools {
 using namespace llvm;
 
 static Expected<LinkArgument> openFile(StringRef Name) {
-  auto Buffer = MemoryBuffer::getFile(Name, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto Buffer = readInputFile(Name);
   if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, Name,
-                     Buffer.getError().message());
+    return Buffer.takeError();
   return readLinkArgument(std::move(*Buffer), Name);
 }
 

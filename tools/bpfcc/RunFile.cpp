@@ -6,6 +6,7 @@
 #include "runtime/jit/Jit.h"
 #include "runtime/verify/Proof.h"
 #include "support/Diagnostic.h"
+#include "support/InputFile.h"
 #include "support/OutputFile.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -20,11 +21,9 @@ static Error userError(const Twine &What) {
 
 Expected<RunFile> loadRunFile(const RunOptions &O) {
   RunFile Out;
-  auto Buffer = MemoryBuffer::getFile(O.File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto Buffer = readInputFile(O.File);
   if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, O.File,
-                     Buffer.getError().message());
+    return Buffer.takeError();
   Out.File = std::move(*Buffer);
   ArrayRef<uint8_t> Bytes = arrayRefFromStringRef(Out.File->getBuffer());
   auto Embedded = aot::embeddedObject(Bytes, O.File);

@@ -5,13 +5,14 @@
 #include "backend/target/MapTypes.h"
 #include "runtime/kernel/Attach.h"
 #include "support/Diagnostic.h"
+#include "support/InputFile.h"
 #include "tools/bpfcc/PrintEvents.h"
 #include "tools/bpfcc/PrintMaps.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SwapByteOrder.h"
 
 #include <bpf/bpf.h>
 #include <chrono>
@@ -125,14 +126,19 @@ static Error fill(KernelObject &K, const Program &P, const RunOptions &O) {
 Error runInKernel(const RunOptions &O, const Program &P) {
   if (Error E = checkOptions(O))
     return E;
+  if (P.BigEndian != sys::IsBigEndianHost)
+    return withHelp(
+        diagError(DiagCode::RunError, {O.File, 0, 0},
+                  P.BigEndian
+                      ? "the object is big-endian, this machine is not"
+                      : "the object is little-endian, this machine is not"),
+        "compile it with --target=bpf, which is this machine's byte order");
   auto Btf = readBtf(P.Btf, {}, P.BigEndian);
   if (!Btf)
     return Btf.takeError();
-  auto Buffer = MemoryBuffer::getFile(O.File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto Buffer = readInputFile(O.File);
   if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, O.File,
-                     Buffer.getError().message());
+    return Buffer.takeError();
   auto Types = EventTypes::find(*Btf, P.BigEndian, O);
   if (!Types)
     return Types.takeError();

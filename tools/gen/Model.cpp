@@ -13,11 +13,11 @@
 
 #include "backend/object/ElfFile.h"
 #include "support/Diagnostic.h"
+#include "support/InputFile.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/MathExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -268,11 +268,9 @@ static Error inFile(Error E, StringRef File) {
 }
 
 Expected<Model> readModel(StringRef File, StringRef Name) {
-  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto Buffer = readInputFile(File);
   if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, File,
-                     Buffer.getError().message());
+    return Buffer.takeError();
   Model M;
   M.Bytes = (*Buffer)->getBuffer().str();
   StringRef Stem = sys::path::filename(File);

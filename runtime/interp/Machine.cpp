@@ -1,5 +1,6 @@
 #include "runtime/interp/Machine.h"
 
+#include "support/Counted.h"
 #include "support/Diagnostic.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -71,7 +72,7 @@ Error Machine::helperFault(Error E, uint32_t Inst) {
 std::string Machine::describeAccess(uint64_t Guest, unsigned Size,
                                     bool Write) const {
   std::string Text = Write ? "cannot write " : "cannot read ";
-  Text += std::to_string(Size) + (Size == 1 ? " byte at " : " bytes at ");
+  Text += counted(Size, "byte") + " at ";
   for (const Frame *F = Frames.data() + 1; F <= S.Top; ++F) {
     int64_t FromTop = int64_t(Guest - F->StackTop);
     if (FromTop >= -8192 && FromTop < 4096)
@@ -85,7 +86,7 @@ std::string Machine::describeAccess(uint64_t Guest, unsigned Size,
     if (Offset < P->Buffer.size())
       return Text + "packet offset " +
              std::to_string(int64_t(Offset) - int64_t(P->Start)) +
-             ", the packet has " + std::to_string(P->End - P->Start) + " bytes";
+             ", the packet has " + counted(P->End - P->Start, "byte");
   }
   if (Guest - Env.Ctx.Base < Env.Ctx.May.Size)
     return Text + "context offset " + std::to_string(Guest - Env.Ctx.Base) +

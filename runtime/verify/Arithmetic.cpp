@@ -54,7 +54,8 @@ bool Verifier::moveReg(const isa::Inst &I) {
   const Reg &Src = reg(I.Src);
   bool Same;
   if (M.What == Sem::MOV)
-    Same = Src.Value.Whole.UMax <= UINT32_MAX;
+    Same = Src.Value.Whole.UMax <= UINT32_MAX &&
+           (has(target::Feature::MovedHalves) || Src.isConstant());
   else {
     // The extended number is the number itself if its sign bit is clear.
     uint64_t Max = (uint64_t(1) << (M.Bits - 1)) - 1;

@@ -74,6 +74,14 @@ bool Verifier::subprogCall(const isa::Inst &) {
 bool Verifier::callback(Call &C, CallbackKind Kind) {
   if (C.Callback == ~0u)
     return cannotJudge("the callback of `" + C.Name + "` is not known");
+  // Older kernels follow one round, and go on behind the call from its end.
+  bool Once =
+      Kind != CallbackKind::Async && !has(target::Feature::CallbackRounds);
+  if (Once && frame().CallbackDepth) {
+    frame().CallbackDepth = 0;
+    --Res.Stats.Processed;
+    return true;
+  }
   State Saved = Cur;
   uint32_t Here = Pc, Start = U.Subs[C.Callback].Start;
   auto Give = [&](unsigned N, Reg R, Nodes::Id From = 0) {
@@ -145,12 +153,23 @@ bool Verifier::callback(Call &C, CallbackKind Kind) {
   }
   State Inside = std::move(Cur);
   Cur = std::move(Saved);
-  return push(std::move(Inside), Start);
+  if (Kind != CallbackKind::Async) {
+    Ended = Once;
+    return push(std::move(Inside), Start);
+  }
+  // No path leads there, so none waits for its end.
+  uint32_t Before = std::exchange(Parent, 0);
+  bool Room = push(std::move(Inside), Start);
+  Parent = Before;
+  return Room;
 }
 
 /// Back to the caller.
 bool Verifier::leave() {
   const Frame Callee = Cur.top();
+  if (Cur.LockIndex && before(6, 9))
+    return fail(DiagCode::LockMisuse, "the function ends with a spin lock held",
+                "unlock before");
   // A function without a result leaves r0 as it is.
   if (Callee.Callback != CallbackKind::None && !read(isa::R0))
     return false;
@@ -194,7 +213,7 @@ bool Verifier::leave() {
       break;
     }
   }
-  if (Before)
+  if (Before && has(target::Feature::CallbackRounds))
     widen(*Before, Cur);
   return true;
 }
@@ -313,6 +332,10 @@ bool Verifier::exitProgram() {
   // Operations of a structure may have no result; what they have is in the
   // kernel's types.
   bool MayBeVoid = O.Type == ProgType::StructOps && !RootSub;
+  // So may hooks of LSM.
+  MayBeVoid |= O.Type == ProgType::Lsm && O.AttachType == LsmMac && Event &&
+               !RootSub &&
+               O.Types->btf().type(Event->Result).K == btf::KindVoid;
   if (!(MayBeVoid && reg(isa::R0).is(Kind::NotInit)) && !read(isa::R0))
     return false;
   if (!noLeftovers("the end of the program"))

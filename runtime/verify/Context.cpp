@@ -7,6 +7,7 @@
 #include "runtime/verify/Verifier.h"
 
 #include "backend/target/CtxFields.h"
+#include "support/Counted.h"
 
 using namespace llvm;
 
@@ -113,7 +114,7 @@ bool Verifier::contextAccess(const Access &A, const Reg &R, Reg *Loaded) {
   auto Bad = [&](const Twine &What, const Twine &Help = "") {
     return failAbout(DiagCode::ContextAccess, R,
                      Twine(A.Write ? "a write of " : "a read of ") +
-                         Twine(A.Bytes) + " bytes at offset " + Twine(Off) +
+                         counted(A.Bytes, "byte") + " at offset " + Twine(Off) +
                          " of the context: " + What,
                      Help);
   };
@@ -218,7 +219,7 @@ bool Verifier::contextAccess(const Access &A, const Reg &R, Reg *Loaded) {
                Twine(A.Write ? "write" : "read") + " `" + Name + "`");
   if (!widthFits(*Field, A, Off))
     return Bad("`" + Name + "` is accessed by its own width of " +
-               Twine(Field->Size > 8 ? 4 : Field->Size) + " bytes");
+               counted(Field->Size > 8 ? 4 : Field->Size, "byte"));
   if (A.Write) {
     if (A.Stored && !A.Stored->Node &&
         !hasFeature(O.Kernel, target::Feature::StoreImmToCtx))
@@ -254,9 +255,10 @@ bool Verifier::socketAccess(const Access &A, const Reg &R) {
     constexpr int Padding = 50; // behind dst_port
     Bad |= A.Bytes > 4 || (Off >= Padding && Off < Padding + 2);
   }
-  return !Bad || failAbout(DiagCode::OutOfBounds, R,
-                           Twine(A.Bytes) + " bytes at offset " + Twine(Off) +
-                               " of a socket are no field of it");
+  return !Bad ||
+         failAbout(DiagCode::OutOfBounds, R,
+                   "an access of " + counted(A.Bytes, "byte") + " at offset " +
+                       Twine(Off) + " of a socket is no field of it");
 }
 
 } // namespace bpfcc::verify

@@ -5,6 +5,7 @@
 
 #include "runtime/verify/Verifier.h"
 
+#include "support/Counted.h"
 #include "llvm/ADT/Twine.h"
 
 using namespace llvm;
@@ -59,6 +60,7 @@ Result Verifier::run() {
   if (U.ExceptionCallback)
     ToVerify.push_back(U.ExceptionCallback);
   KeptAt.resize(U.Insts.size());
+  Through.resize(U.Insts.size());
   Res.V = Verdict::Accepted;
   if (O.CountSteps)
     Visits.resize(U.Insts.size());
@@ -85,6 +87,11 @@ bool Verifier::findEvent() {
   case HookFound::No:
     return true;
   case HookFound::Yes:
+    // Of others the kernel has a list, which its types do not hold.
+    if (O.Type == target::ProgType::Tracing && O.AttachType == ModifyReturn &&
+        !StringRef(H.Name).starts_with("security_"))
+      return cannotJudge("whether programs may change what `" + H.Name +
+                         "` returns");
     Event = std::move(H);
     return true;
   case HookFound::Missing:
@@ -319,7 +326,7 @@ bool Verifier::step() {
                   "look it up: bpf_map_lookup_elem()");
     if (Off >= P.Maps[Map].ValueSize)
       return fail(DiagCode::OutOfBounds,
-                  "the address is " + Twine(Off) + " bytes into `" +
+                  "the address is " + counted(Off, "byte") + " into `" +
                       P.Maps[Map].Name + "`, which has " +
                       Twine(P.Maps[Map].ValueSize));
     Reg R;

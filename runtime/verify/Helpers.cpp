@@ -281,7 +281,8 @@ bool Verifier::helperCall(const isa::Inst &I) {
     break;
   case LoopId:
     Graph.markPrecise(C.Args[1].Node);
-    if (frame().CallbackDepth < C.Args[1].Value.Whole.UMax) {
+    if (frame().CallbackDepth < C.Args[1].Value.Whole.UMax ||
+        !has(target::Feature::CallbackRounds)) {
       if (!callback(C, CallbackKind::Loop))
         return false;
     }

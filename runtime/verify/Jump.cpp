@@ -96,6 +96,26 @@ static bool notNull(const Reg &R) {
   }
 }
 
+/// Takes back what kernels do not learn that ask only for constants: of two
+/// numbers that neither is one, nothing but that they are equal; whether a
+/// constant on the left decides; and bounds from `!=`.
+static void forgetNewBounds(isa::Op Opcode, const Reg &Dst, const Reg &Src,
+                            std::optional<std::pair<Scalar, Scalar>> (&Ways)[2],
+                            bool (&Possible)[2]) {
+  isa::Meaning M = isa::meaning(Opcode);
+  if (!Src.isConstant()) {
+    Possible[0] = Possible[1] = true;
+    if (!Dst.isConstant())
+      for (int Way : {0, 1})
+        if (!M.Is64 || M.What != (Way ? Sem::JEQ : Sem::JNE))
+          Ways[Way] = std::nullopt;
+  }
+  if (M.What == Sem::JEQ)
+    Ways[0] = std::nullopt;
+  else if (M.What == Sem::JNE)
+    Ways[1] = std::nullopt;
+}
+
 bool Verifier::conditional(const isa::Inst &I) {
   isa::Meaning M = isa::meaning(I.Opcode);
   bool HasSrc = isa::form(I.Opcode) == isa::Form::JmpRR;
@@ -126,6 +146,8 @@ bool Verifier::conditional(const isa::Inst &I) {
     if (M.What != Sem::JEQ && M.What != Sem::JNE)
       Possible[0] = Possible[1] = true;
   }
+  if (Scalars && !has(target::Feature::ComparedNumbers))
+    forgetNewBounds(I.Opcode, Dst, Src, Ways, Possible);
   // A number compared with itself: verifiers learn nothing from it.
   if (HasSrc && I.Dst == I.Src && Scalars && !Dst.isConstant()) {
     Ways[0] = Ways[1] = std::nullopt;

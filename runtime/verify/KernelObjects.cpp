@@ -12,6 +12,7 @@
 #include "runtime/verify/Verifier.h"
 
 #include "backend/target/KernelObjects.h"
+#include "support/Counted.h"
 
 using namespace llvm;
 
@@ -93,7 +94,7 @@ unsigned Verifier::flagsOfField(const Reg &From, const Found &F) const {
 }
 
 bool Verifier::kernelAccess(const Access &A, const Reg &R, Reg *Loaded) {
-  if (!O.Gpl)
+  if (!O.Gpl && !before(6, 2))
     return fail(DiagCode::GplOnly,
                 "objects of the kernel are for programs with a GPL-compatible "
                 "licence",
@@ -196,7 +197,7 @@ bool Verifier::hookAccess(const Access &A, unsigned Off, Reg *Loaded) {
   auto Bad = [&](const Twine &What) {
     return failAbout(DiagCode::ContextAccess, R,
                      Twine(A.Write ? "a write of " : "a read of ") +
-                         Twine(A.Bytes) + " bytes at offset " + Twine(Off) +
+                         counted(A.Bytes, "byte") + " at offset " + Twine(Off) +
                          " of the context: " + What);
   };
   constexpr unsigned WordSize = 8, MaxArguments = 12;
@@ -209,7 +210,9 @@ bool Verifier::hookAccess(const Access &A, unsigned Off, Reg *Loaded) {
     return Bad("`" + Event->Name + "` hands " + Twine(Event->Words.size()) +
                " values over");
   const Hook::Word &W = Event->Words[N];
-  if (Off % WordSize || (W.Whole && A.Bytes != WordSize))
+  // Pointers were read in part, too, and were whole then.
+  bool Whole = W.Whole && !before(6, 12);
+  if (Off % WordSize || (Whole && A.Bytes != WordSize))
     return Bad("arguments are read as 8 bytes");
   switch (W.Is) {
   case Hook::Number:

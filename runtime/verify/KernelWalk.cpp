@@ -1,5 +1,6 @@
 #include "runtime/verify/KernelWalk.h"
 
+#include "support/Counted.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
@@ -85,9 +86,10 @@ static bool step(const BtfFile &Btf, Place &At, uint64_t Bytes, Found &F) {
         return true;
       }
     }
-    F = nothing(At.Record, Twine(Bytes) + " bytes at offset " +
-                               Twine(At.Offset) + " are outside " + Name +
-                               ", which has " + Twine(T.Size));
+    F = nothing(At.Record, "an access of " + counted(Bytes, "byte") +
+                               " at offset " + Twine(At.Offset) +
+                               " is outside " + Name + ", which has " +
+                               Twine(T.Size));
     return false;
   }
   for (const BtfFile::Member &M : T.Members) {

@@ -8,6 +8,7 @@
 
 #include "runtime/verify/Verifier.h"
 
+#include "support/Counted.h"
 #include "llvm/Support/Endian.h"
 
 using namespace llvm;
@@ -32,10 +33,11 @@ bool Verifier::loadStore(const isa::Inst &I) {
     if (I.Dst == isa::R10)
       return fail(DiagCode::PointerMath, "r10, the frame pointer, is written");
     Reg Loaded = boundedScalar(A.Bytes, A.SignExtend);
+    const Reg Through = reg(I.Src);
     if (!read(I.Src) || !access(A, &Loaded))
       return false;
     define(I.Dst, Loaded, Loaded.Node);
-    return true;
+    return alwaysThrough(Through);
   }
   A.RegNo = I.Dst;
   A.Write = true;
@@ -48,14 +50,46 @@ bool Verifier::loadStore(const isa::Inst &I) {
     uint64_t Max =
         A.Bytes == 8 ? ~uint64_t(0) : (uint64_t(1) << (8 * A.Bytes)) - 1;
     if (reg(I.Src).isScalar() && To.is(Kind::Stack) && To.Value.isConstant() &&
-        (To.minOff() + A.Off) % 8 == 0 && reg(I.Src).Value.Whole.UMax <= Max)
+        (To.minOff() + A.Off) % 8 == 0 && reg(I.Src).Value.Whole.UMax <= Max &&
+        has(target::Feature::SpilledNumbers))
       nameScalar(I.Src);
     Stored = reg(I.Src);
   } else {
     Stored = constantScalar(uint64_t(I.Imm));
   }
   A.Stored = &Stored;
-  return read(I.Dst) && access(A, nullptr);
+  const Reg Through = reg(I.Dst);
+  return read(I.Dst) && access(A, nullptr) && alwaysThrough(Through);
+}
+
+/// Kernels rewrite accesses of contexts, sockets and their own objects, and so
+/// want an instruction to go through the same kind of pointer on every path.
+bool Verifier::alwaysThrough(const Reg &R) {
+  auto IsRewritten = [](Kind K) {
+    switch (K) {
+    case Kind::Ctx:
+    case Kind::Socket:
+    case Kind::SockCommon:
+    case Kind::TcpSock:
+    case Kind::BtfObj:
+    case Kind::Object:
+    case Kind::Arena:
+      return true;
+    default:
+      return false;
+    }
+  };
+  Kind &Before = Through[Pc];
+  if (Before != Kind::NotInit && Before != R.K &&
+      (IsRewritten(Before) || IsRewritten(R.K)))
+    return failAbout(DiagCode::WrongPointer, R,
+                     Twine("this goes through ") + kindName(R) +
+                         " here and through another kind of pointer on "
+                         "another path, in one instruction",
+                     "give each its own code: read in both branches, not "
+                     "behind them");
+  Before = R.K;
+  return true;
 }
 
 bool Verifier::atomicOp(const isa::Inst &I) {
@@ -66,7 +100,7 @@ bool Verifier::atomicOp(const isa::Inst &I) {
   bool Fetches = M.What >= Sem::FETCH_ADD && M.What <= Sem::XCHG;
   if (Fetches && I.Src == isa::R10)
     return fail(DiagCode::PointerMath, "r10, the frame pointer, is written");
-  const Reg &R = reg(I.Dst);
+  const Reg R = reg(I.Dst);
   switch (R.K) {
   case Kind::Ctx:
   case Kind::Packet:
@@ -92,12 +126,11 @@ bool Verifier::atomicOp(const isa::Inst &I) {
   A.Write = true;
   if (!access(A, nullptr))
     return false;
-  Loaded = boundedScalar(A.Bytes, false);
   if (M.What == Sem::CMPXCHG)
-    define(isa::R0, Loaded);
+    define(isa::R0, Loaded, Loaded.Node);
   else if (Fetches)
-    define(I.Src, Loaded);
-  return true;
+    define(I.Src, Loaded, Loaded.Node);
+  return alwaysThrough(R);
 }
 
 bool Verifier::aligned(const Access &A, const Reg &R) {
@@ -124,9 +157,9 @@ bool Verifier::aligned(const Access &A, const Reg &R) {
   if (((T.Value | T.Mask) & (A.Bytes - 1)) == 0)
     return true;
   return failAbout(DiagCode::Misaligned, R,
-                   Twine(A.Bytes) + " bytes at offset " +
+                   "an access of " + counted(A.Bytes, "byte") + " at offset " +
                        Twine(int64_t(R.Off) + A.Off) + " of " + kindName(R) +
-                       " are not aligned",
+                       " is not aligned",
                    "access it by smaller parts, or align the variable");
 }
 
@@ -158,13 +191,14 @@ bool Verifier::inBounds(const Access &A, const Reg &R, uint64_t Size,
     return true;
   if (V.isConstant())
     return failAbout(DiagCode::OutOfBounds, R,
-                     Twine(A.Bytes) + " bytes at offset " + Twine(Min) +
-                         " of " + What + ", which has " + Twine(Size) +
-                         " bytes");
+                     counted(A.Bytes, "byte") + " at offset " + Twine(Min) +
+                         " of " + What + ", which has " +
+                         counted(Size, "byte"));
   return failAbout(DiagCode::OutOfBounds, R,
                    "the offset may be as large as " + Twine(End - A.Bytes) +
-                       ", and " + Twine(A.Bytes) + " bytes there end behind " +
-                       What + ", which has " + Twine(Size) + " bytes",
+                       ", and an access of " + counted(A.Bytes, "byte") +
+                       " there ends behind " + What + ", which has " +
+                       counted(Size, "byte"),
                    "compare the index with the size first");
 }
 
@@ -283,12 +317,13 @@ bool Verifier::packetAccess(const Access &A, const Reg &R) {
   if (uint64_t(Fixed) + A.Bytes <= R.Size)
     return true;
   std::string Have =
-      R.Size ? "only " + std::to_string(R.Size) + " bytes were compared"
-             : std::string("no comparison");
+      R.Size ? "the comparison with `data_end` on this path covers only " +
+                   counted(R.Size, "byte")
+             : std::string("no comparison with `data_end` on this path");
   return failAbout(
       DiagCode::PacketBounds, R,
-      Twine(A.Bytes) + " bytes at offset " + Twine(Fixed) + " of " + What +
-          " are read or written, and " + Have + " with `data_end` on this path",
+      "an access of " + counted(A.Bytes, "byte") + " at offset " +
+          Twine(Fixed) + " of " + What + ": " + Have,
       "before it: `if (" +
           (variableOf(R).empty() ? "pointer" : "(void *)" + variableOf(R)) +
           " + " + Twine(uint64_t(Fixed) + A.Bytes) +
@@ -466,7 +501,8 @@ bool Verifier::region(unsigned RegNo, uint64_t Bytes, bool Write, bool Read,
     return failAbout(DiagCode::HelperArgument, R,
                      nameOf(R, RegNo) + " is a number, and `" +
                          std::string(H ? H->Name : "the function") +
-                         "` wants memory of " + Twine(Bytes) + " bytes here");
+                         "` wants memory of " + counted(Bytes, "byte") +
+                         " here");
   if (R.mayBeNull())
     return failAbout(DiagCode::NullPointer, R,
                      nameOf(R, RegNo) + " may be null here", nullTest(R));

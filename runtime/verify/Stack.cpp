@@ -7,6 +7,7 @@
 // node renews the old one.
 
 #include "runtime/verify/Verifier.h"
+#include "support/Counted.h"
 
 using namespace llvm;
 
@@ -74,9 +75,10 @@ bool Verifier::stackAccess(const Access &A, const Reg &R, Reg *Loaded) {
         Min == Max ? std::to_string(Min)
                    : std::to_string(Min) + " to " + std::to_string(Max);
     return failAbout(DiagCode::OutOfBounds, R,
-                     Twine(A.Bytes) + " bytes at offset " + Where +
-                         " from the frame's top are outside the stack of " +
-                         Twine(MaxStack) + " bytes",
+                     "an access of " + counted(A.Bytes, "byte") +
+                         " at offset " + Where +
+                         " from the frame's top is outside the stack of " +
+                         counted(MaxStack, "byte"),
                      "compare the index with the array's size first");
   }
   growStack(R.Index, Min);
@@ -105,9 +107,9 @@ bool Verifier::stackWrite(const Access &A, uint32_t FrameNo, int Off) {
   if (V && V->isPointer()) {
     if (A.Bytes != 8)
       return failAbout(DiagCode::StackUse, *V,
-                       "a pointer is stored in " + Twine(A.Bytes) + " bytes",
+                       "a pointer is stored in " + counted(A.Bytes, "byte"),
                        "store it in a pointer or a __u64");
-    if (V->is(Kind::Stack) && FrameNo != V->Index && FrameNo < V->Index)
+    if (V->is(Kind::Stack) && FrameNo != frameNo())
       return failAbout(DiagCode::StackUse, *V,
                        "the address of a variable is stored in the stack of "
                        "the function that called");
@@ -115,8 +117,9 @@ bool Verifier::stackWrite(const Access &A, uint32_t FrameNo, int Off) {
   StackSlot &S = slot(FrameNo, N);
   Nodes::Id Before = S.Spill.Node, From = V ? V->Node : 0;
   bool Spills = V && (V->isPointer() || First == 0);
-  if (Spills && V->isScalar() && A.Bytes < 8 && before(6, 8) && A.Bytes != 4)
-    Spills = false;
+  // Older kernels keep numbers that have bounds.
+  if (Spills && V->isScalar() && !has(target::Feature::SpilledNumbers))
+    Spills = !(V->Value == Scalar::unknown());
   if (Spills) {
     Reg Kept = *V;
     if (A.Bytes < 8) {
@@ -162,19 +165,20 @@ bool Verifier::stackRead(const Access &A, uint32_t FrameNo, int Off,
   if (S.isSpill() && S.Spill.isPointer()) {
     if (A.Bytes != 8)
       return failAbout(DiagCode::StackUse, S.Spill,
-                       Twine(A.Bytes) +
-                           " bytes of a pointer on the stack are read",
+                       "a pointer on the stack is read in part, by " +
+                           counted(A.Bytes, "byte"),
                        "read it as a pointer or a __u64");
-    if (Loaded && !A.Atomic)
+    if (Loaded)
       *Loaded = S.Spill;
     return true;
   }
-  if (S.isSpill() && !A.Atomic && Loaded) {
+  if (S.isSpill() && Loaded) {
     unsigned Spilled = 0;
     while (Spilled != 8 && S.Bytes[Spilled] == Byte::Spill)
       ++Spilled;
     bool Low = P.BigEndian ? First + A.Bytes == Spilled : First == 0;
-    if (A.Bytes <= Spilled && Low) {
+    if (has(target::Feature::SpilledNumbers) ? A.Bytes <= Spilled && Low
+                                             : A.Bytes == Spilled && !First) {
       Reg R = S.Spill;
       uint64_t Max =
           A.Bytes == 8 ? ~uint64_t(0) : (uint64_t(1) << (8 * A.Bytes)) - 1;
@@ -208,7 +212,7 @@ bool Verifier::stackRead(const Access &A, uint32_t FrameNo, int Off,
   for (unsigned B = First; B != First + A.Bytes; ++B) {
     switch (S.Bytes[B]) {
     case Byte::Invalid:
-      if (before(6, 3))
+      if (!mayReadUnset())
         return fail(DiagCode::UninitRegister,
                     "stack at offset " + Twine(Off + int(B - First)) +
                         " is read and was not written",
@@ -245,14 +249,14 @@ bool Verifier::stackRange(const Access &A, uint32_t FrameNo, int64_t Min,
     return false;
   if (A.Stored && A.Stored->isPointer() && A.Bytes != 8)
     return failAbout(DiagCode::StackUse, *A.Stored,
-                     "a pointer is stored in " + Twine(A.Bytes) + " bytes");
+                     "a pointer is stored in " + counted(A.Bytes, "byte"));
   bool Zero = A.Write && A.Stored && A.Stored->isZero();
   for (int64_t Off = Min; Off != End; ++Off) {
     if (!A.Write) {
       const StackSlot &S = Cur.frame(FrameNo).Stack[slotOf(Off)];
       Byte B = S.Bytes[byteOf(Off)];
       if (B == Byte::Dynptr || B == Byte::Iter ||
-          (B == Byte::Invalid && before(6, 3)))
+          (B == Byte::Invalid && !mayReadUnset()))
         return fail(DiagCode::StackUse,
                     B == Byte::Invalid
                         ? "stack that may not be set is read"
@@ -262,10 +266,12 @@ bool Verifier::stackRange(const Access &A, uint32_t FrameNo, int64_t Min,
     }
     StackSlot &S = slot(FrameNo, slotOf(Off));
     Byte &B = S.Bytes[byteOf(Off)];
-    bool StaysZero = Zero && B == Byte::Zero;
-    scrub(S);
-    if (!StaysZero)
+    bool StaysZero =
+        Zero && (B == Byte::Zero || (B == Byte::Spill && S.Spill.isZero()));
+    if (!StaysZero) {
+      scrub(S);
       B = Byte::Misc;
+    }
     if (byteOf(Off) == 7 || Off + 1 == End)
       S.Spill.Node = Graph.renew(S.Spill.Node, Graph.define(Pc));
   }
@@ -284,8 +290,9 @@ bool Verifier::stackRegion(const Reg &R, unsigned RegNo, uint64_t Bytes,
                      "the offset into the stack is unbounded" + rangeText(R));
   if (Min < -MaxStack || Max > 0 || uint64_t(-Max) < Bytes)
     return failAbout(DiagCode::OutOfBounds, R,
-                     Twine(Bytes) + " bytes at offset " + Twine(Max) +
-                         " from the frame's top do not fit into the stack",
+                     "a region of " + counted(Bytes, "byte") + " at offset " +
+                         Twine(Max) +
+                         " from the frame's top does not fit into the stack",
                      "pass the size of the variable: `sizeof`");
   if (!Bytes)
     return true;
@@ -300,7 +307,7 @@ bool Verifier::stackRegion(const Reg &R, unsigned RegNo, uint64_t Bytes,
                   "use another variable");
     if (Raw)
       continue;
-    if (B == Byte::Invalid && before(6, 3))
+    if (B == Byte::Invalid && !mayReadUnset())
       return fail(DiagCode::UninitRegister,
                   "stack at offset " + Twine(Off) +
                       " is handed to a helper and was not written",

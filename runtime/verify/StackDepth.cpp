@@ -7,6 +7,7 @@
 
 #include "runtime/verify/Hook.h"
 #include "runtime/verify/Unit.h"
+#include "support/Counted.h"
 
 using namespace llvm;
 
@@ -79,8 +80,8 @@ struct Walker {
       uint32_t To = U.Target[Inst];
       if (U.Subs[To].HasTailCall && Total > TailCallLimit)
         return fail(DiagCode::StackTooLarge, Inst,
-                    "the stack is " + Twine(Total) +
-                        " bytes deep where a function with tail calls is "
+                    "the stack is " + counted(Total, "byte") +
+                        " deep where a function with tail calls is "
                         "called, the limit is " +
                         Twine(TailCallLimit),
                     "make tail calls from the program itself");

@@ -161,7 +161,46 @@ private:
     return true;
   }
 
+  /// What a kernel must have for \p O; nothing if all have it.
+  static std::optional<target::Feature> featureFor(Op O) {
+    Sem What = isa::meaning(O).What;
+    bool IsAtomic = What >= Sem::ATOMIC_ADD && What <= Sem::CMPXCHG;
+    if (What == Sem::MAY_GOTO)
+      return target::Feature::MayGoto;
+    if (What == Sem::LOAD_ACQ || What == Sem::STORE_REL)
+      return target::Feature::LoadAcquire;
+    if (IsAtomic && What != Sem::ATOMIC_ADD)
+      return target::Feature::Atomics;
+    switch (isa::info(O).Cpu) {
+    case 2:
+      return target::Feature::Isa2;
+    case 3: // 32-bit arithmetic is older than the compilers' use of it
+      if (isa::isCondition(What))
+        return target::Feature::Isa3;
+      return std::nullopt;
+    case 4:
+      return target::Feature::Isa4;
+    default:
+      return std::nullopt;
+    }
+  }
+
+  bool lacks(target::Feature F, Place At, const char *Help) {
+    const target::FeatureInfo &Info = target::featureInfo(F);
+    return fail(DiagCode::KernelLacks, At,
+                formatv(diagFormat(DiagCode::KernelLacks),
+                        "Linux " + target::toString(O.Kernel), Info.Text,
+                        target::toString(Info.Since))
+                    .str(),
+                Help);
+  }
+
   bool fitsKernel() {
+    for (uint32_t At = 0; At != U.Insts.size(); ++At)
+      if (auto F = featureFor(U.Insts[At].Opcode);
+          F && !hasFeature(O.Kernel, *F))
+        return lacks(*F, U.place(At),
+                     "-mkernel= says which kernels it is compiled for");
     unsigned Slots = 0, Limit = target::instructionLimit(O.Kernel);
     for (const isa::Inst &I : U.Insts)
       Slots += isa::slots(I.Opcode);
@@ -190,7 +229,9 @@ private:
   void successors(uint32_t At, SmallVectorImpl<uint32_t> &Next) {
     const isa::Inst &I = U.Insts[At];
     Sem What = isa::meaning(I.Opcode).What;
-    bool AddsRounds = What == Sem::MAY_GOTO || callsBack(I);
+    bool AddsRounds =
+        What == Sem::MAY_GOTO ||
+        (callsBack(I) && hasFeature(O.Kernel, target::Feature::CallbackRounds));
     if (I.Opcode == Op::CALL_KFUNC && size_t(I.Imm) < P.Externs.size()) {
       StringRef Name = P.Externs[size_t(I.Imm)];
       AddsRounds |=
@@ -221,8 +262,13 @@ private:
     Next.push_back(At + 1);
   }
 
+  bool isJump(uint32_t At) const {
+    Sem What = isa::meaning(U.Insts[At].Opcode).What;
+    return What == Sem::JA || isa::isCondition(What) || What == Sem::MAY_GOTO;
+  }
+
   /// Visits what \p SubNumber's start reaches. Before Linux 5.3 no jump may
-  /// lead back.
+  /// lead back, before 6.7 nothing but a jump.
   bool walk(uint32_t SubNumber) {
     Unit::Sub &S = U.Subs[SubNumber];
     enum : uint8_t { New, Open, Done };
@@ -240,6 +286,7 @@ private:
     };
     Enter(S.Start);
     bool Loops = hasFeature(O.Kernel, target::Feature::BoundedLoops);
+    bool FallsIn = hasFeature(O.Kernel, target::Feature::FallIntoLoops);
     while (!Path.empty()) {
       Entry &E = Path.back();
       if (E.Next.empty()) {
@@ -255,12 +302,12 @@ private:
       if (Seen[Next - S.Start] == New)
         Enter(Next);
       else if (Seen[Next - S.Start] == Open && !Loops)
-        return fail(DiagCode::KernelLacks, U.place(At),
-                    formatv(diagFormat(DiagCode::KernelLacks),
-                            "Linux " + target::toString(O.Kernel),
-                            "bounded loops", "5.3")
-                        .str(),
-                    "unroll the loop: `#pragma unroll`");
+        return lacks(target::Feature::BoundedLoops, U.place(At),
+                     "unroll the loop: `#pragma unroll`");
+      else if (Seen[Next - S.Start] == Open && !FallsIn && !isJump(At))
+        return lacks(target::Feature::FallIntoLoops, U.place(At),
+                     "what bpfcc compiles ends in one; in assembly, lay the "
+                     "loop out so");
     }
     for (uint32_t At = S.Start; At != S.End; ++At)
       if (Seen[At - S.Start] == New)

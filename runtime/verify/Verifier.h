@@ -117,6 +117,7 @@ private:
 
   // Memory.cpp
   bool loadStore(const isa::Inst &I);
+  bool alwaysThrough(const Reg &R);
   bool atomicOp(const isa::Inst &I);
   bool access(const Access &A, Reg *Loaded);
   bool inBounds(const Access &A, const Reg &R, uint64_t Size, const char *What);
@@ -134,6 +135,9 @@ private:
               const target::HelperInfo *H, bool ZeroAllowed);
 
   // Stack.cpp
+  /// Whether stack that was never written may be read: since 6.3, and since 6.1
+  /// where its long-term releases have it.
+  bool mayReadUnset() const { return !before(6, 1); }
   bool stackAccess(const Access &A, const Reg &R, Reg *Loaded);
   bool stackWrite(const Access &A, uint32_t FrameNo, int Off);
   bool stackRead(const Access &A, uint32_t FrameNo, int Off, Reg *Loaded);
@@ -320,6 +324,7 @@ private:
   static Reg constantScalar(uint64_t V);
   static Reg boundedScalar(unsigned Bytes, bool SignExtend);
   uint32_t newId() { return ++LastId; }
+  bool has(target::Feature F) const { return hasFeature(O.Kernel, F); }
   bool before(unsigned Major, unsigned Minor) const {
     return O.Kernel < target::KernelVersion{uint8_t(Major), uint8_t(Minor)};
   }
@@ -393,6 +398,8 @@ private:
   uint64_t StepsSinceKept = 0;
   uint64_t LiveStates = 0;
   bool Ended = false; ///< this path has
+
+  std::vector<Kind> Through; ///< by instruction: what it reads or writes by
 
   struct Turn {
     uint32_t Before, Inst;

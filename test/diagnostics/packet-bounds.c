@@ -3,7 +3,7 @@
 // RUN: bpfcc -DFIXED -c %s -o %t.fixed.o
 // RUN: bpfcc check %t.fixed.o | FileCheck %s --check-prefix=FIXED
 
-// CHECK:     packet-bounds.c:21:{{[0-9]+}}: error: 1 bytes at offset 20 of the packet are read or written, and no comparison with `data_end` on this path
+// CHECK:     packet-bounds.c:21:{{[0-9]+}}: error: an access of 1 byte at offset 20 of the packet: no comparison with `data_end` on this path
 // CHECK:     help: before it: `if ((void *){{.*}} + 21 > data_end) return ...;`
 // CHECK-NOT: error:
 // CHECK:     rejected

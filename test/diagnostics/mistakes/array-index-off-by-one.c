@@ -2,7 +2,7 @@
 // RUN: not bpfcc -Werror=verify -c %s -o %t.o 2>&1 | FileCheck %s
 // RUN: bpfcc -DFIXED -Werror=verify -c %s -o %t.fixed.o 2>&1 | count 0
 
-// CHECK:     array-index-off-by-one.c:20:{{([0-9]+:)?}} error: the offset may be as large as 64, and 4 bytes there end behind the value of map `.bss`, which has 64 bytes
+// CHECK:     array-index-off-by-one.c:20:{{([0-9]+:)?}} error: the offset may be as large as 64, and an access of 4 bytes there ends behind the value of map `.bss`, which has 64 bytes
 // CHECK-NOT: {{error|warning}}:
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

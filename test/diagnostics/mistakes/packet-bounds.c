@@ -2,7 +2,7 @@
 // RUN: not bpfcc -Werror=verify -c %s -o %t.o 2>&1 | FileCheck %s
 // RUN: bpfcc -DFIXED -Werror=verify -c %s -o %t.fixed.o 2>&1 | count 0
 
-// CHECK:     packet-bounds.c:18:{{([0-9]+:)?}} error: 1 bytes at offset 20 of the packet are read or written, and no comparison with `data_end` on this path
+// CHECK:     packet-bounds.c:18:{{([0-9]+:)?}} error: an access of 1 byte at offset 20 of the packet: no comparison with `data_end` on this path
 // CHECK:     help: before it: `if ((void *)data + 21 > data_end) return ...;`
 // CHECK-NOT: {{error|warning}}:
 #include <linux/bpf.h>

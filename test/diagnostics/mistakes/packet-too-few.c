@@ -2,7 +2,7 @@
 // RUN: not bpfcc -Werror=verify -c %s -o %t.o 2>&1 | FileCheck %s
 // RUN: bpfcc -DFIXED -Werror=verify -c %s -o %t.fixed.o 2>&1 | count 0
 
-// CHECK:     packet-too-few.c:21:{{([0-9]+:)?}} error: {{.*}} of the packet are read or written, and {{.*}}12
+// CHECK:     packet-too-few.c:21:{{([0-9]+:)?}} error: {{.*}} of the packet: {{.*}}12
 // CHECK-NOT: {{error|warning}}:
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

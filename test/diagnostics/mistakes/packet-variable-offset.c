@@ -2,7 +2,7 @@
 // RUN: not bpfcc -Werror=verify -c %s -o %t.o 2>&1 | FileCheck %s
 // RUN: bpfcc -DFIXED -Werror=verify -c %s -o %t.fixed.o 2>&1 | count 0
 
-// CHECK:     packet-variable-offset.c:20:{{([0-9]+:)?}} error: 1 bytes at {{.*}} of the packet are read or written
+// CHECK:     packet-variable-offset.c:20:{{([0-9]+:)?}} error: an access of 1 byte at {{.*}} of the packet:
 // CHECK-NOT: {{error|warning}}:
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

@@ -11,7 +11,7 @@
 // RUN: not bpfcc run %t.o --jit=llvm --data 01 2> %t.llvm
 // RUN: diff %t.off %t.llvm
 // RUN: FileCheck %s --input-file %t.jit
-// CHECK: run-option.c:[[#@LINE+14]]:{{.*}}in `third`: cannot read 1 byte at packet offset 2, the packet has 1 bytes
+// CHECK: run-option.c:[[#@LINE+14]]:{{.*}}in `third`: cannot read 1 byte at packet offset 2, the packet has 1 byte
 // RUN: not bpfcc run %t.o --jit=fast --data 01 2>&1 | FileCheck %s --check-prefix=BAD
 // BAD: --jit: `fast` is none of off, template, llvm
 #include <linux/bpf.h>

@@ -12,7 +12,7 @@
 // RUN: not bpfcc run %t.so --prog third --data 01 2> %t.native
 // RUN: diff %t.object %t.native
 // RUN: FileCheck %s --input-file %t.native --check-prefix=FAULT
-// FAULT: same.c:[[#@LINE+42]]:{{.*}}in `third`: cannot read 1 byte at packet offset 2, the packet has 1 bytes
+// FAULT: same.c:[[#@LINE+42]]:{{.*}}in `third`: cannot read 1 byte at packet offset 2, the packet has 1 byte
 //
 // Helpers that call back, calls of helpers in calls, tail calls, hash maps:
 // RUN: bpfcc run %t.o --jit=off --prog whole --data 010203 --tail 'jumps[1]=third' > %t.object

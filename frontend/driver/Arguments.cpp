@@ -118,8 +118,8 @@ static void takeTargetArch(llvm::StringRef Name, CommandLine &Line) {
                               ", which is the default"));
 }
 
-/// Takes what says how findings of the verifier are reported. -w is Clang's,
-/// too.
+/// Takes what says what is verified and how findings are reported. -w is
+/// Clang's, too.
 static bool takeVerifyOption(llvm::StringRef Word, VerifyPlan &Plan) {
   if (Word == "-Wverify")
     Plan.Warn = true;
@@ -129,6 +129,8 @@ static bool takeVerifyOption(llvm::StringRef Word, VerifyPlan &Plan) {
     Plan.Warn = Plan.AsError = true;
   else if (Word == "-Wno-error=verify")
     Plan.AsError = false;
+  else if (Word.consume_front("--btf="))
+    Plan.KernelTypes = Word.str();
   else
     return false;
   return true;

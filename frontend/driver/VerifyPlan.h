@@ -3,6 +3,7 @@
 
 #include "backend/target/KernelVersion.h"
 
+#include <string>
 #include <vector>
 
 namespace bpfcc {
@@ -17,6 +18,7 @@ struct VerifyPlan {
   /// Newest first, never empty.
   std::vector<target::KernelVersion> Kernels;
   bool KernelsGiven = false; ///< by -mkernel=
+  std::string KernelTypes;   ///< of --btf=: a file of BTF; may be empty
 };
 
 } // namespace bpfcc

@@ -122,6 +122,9 @@ struct LoadOptions {
   /// The kernel's types, for CO-RE relocations and kernel symbols. Without them
   /// relocations stay at the local values.
   const KernelTypes *Kernel = nullptr;
+  /// Without its types: whether the kernel has what is declared weak is not
+  /// known. Else it has not, and the address is null.
+  bool WeakMayExist = false;
 };
 
 /// Reads programs, maps (BTF-defined and legacy) and data out of \p O and

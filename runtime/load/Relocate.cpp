@@ -108,7 +108,7 @@ Error Loader::relocateImm64(isa::Inst &I, const Symbol &Sym,
     } else if (const target::HelperInfo *K = target::kfuncByName(Sym.Name)) {
       I.Opcode = Op::LD_IMM64; // asked whether it exists
       I.Imm = int64_t(KfuncBase + K->Id);
-    } else if (Sym.Binding == ELF::STB_WEAK) {
+    } else if (Sym.Binding == ELF::STB_WEAK && !Options.WeakMayExist) {
       I.Opcode = Op::LD_IMM64; // absent: a null pointer
       I.Imm = 0;
     } else {

@@ -76,6 +76,7 @@ private:
     LoadOptions Load;
     Load.KernelVersion = uint32_t(Kernel.Major) << 16 | Kernel.Minor << 8;
     Load.Kernel = Types;
+    Load.WeakMayExist = !Types;
     return loadProgram(O, Name, Load);
   }
   Judgement one(const Program &P, uint32_t Entry, target::KernelVersion Kernel);

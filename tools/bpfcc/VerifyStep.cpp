@@ -163,6 +163,12 @@ Error verifyCompiled(Object &O, StringRef Name, const VerifyPlan &Plan,
     return R.take();
   JudgeOptions Options;
   Options.Kernels = Plan.Kernels;
+  KernelBtf Types(Plan.KernelTypes);
+  if (!Plan.KernelTypes.empty()) {
+    if (Error E = Types.typesFor(Plan.Kernels.front()).takeError())
+      return E;
+    Options.Types = &Types;
+  }
   Options.StopAtRefusal = true;
   Options.MaxSteps = MaxSteps;
   auto All = judge(O, Name, Options);

@@ -94,10 +94,6 @@ static bool isWorthAnother(const Job &J) {
   return J.RunPasses && J.Level != OptLevel::O0 && J.Input != "-";
 }
 
-static LinkArgument argument(std::string Name, Object O) {
-  return {std::move(Name), std::move(O), {}, false, nullptr};
-}
-
 /// -flto: the module as it is, with the lines of its source, to be compiled by
 /// the link.
 static llvm::Error keepForLto(const Job &J, FrontEndResult &Result,
@@ -168,7 +164,7 @@ static llvm::Error generateFor(const Plan &P, const Job &J,
   if (Result.HasText)
     Result.Text = llvm::toStringRef(writeElf(*Made)).str();
   if (J.ForLink) {
-    ForLink.Objects.push_back(argument(J.Input, std::move(*Made)));
+    ForLink.Objects.push_back({J.Input, std::move(*Made), {}, false, nullptr});
     ForLink.Jobs.push_back(&J);
     ForLink.Sources.add(Result);
   }
@@ -211,29 +207,29 @@ static bool hasOneOf(const Object &O, const CareOf &Careful) {
 }
 
 static llvm::Error link(const Plan &P, const Files &F, LinkInputs Inputs) {
-  // Bitcode is not compiled again: its programs are there after the link.
-  bool IsLto = llvm::any_of(Inputs.Objects,
-                            [](const LinkArgument &A) { return A.IsBitcode; });
-  std::vector<std::pair<std::string, Object>> Made;
-  if (!IsLto)
+  // Bitcode is optimised as a whole, by other options than those of one source.
+  bool MayTryAgain = P.Verify.Warn && llvm::none_of(Inputs.Jobs, [](auto *J) {
+                       return J->ForLto;
+                     });
+  std::vector<LinkInput> Compiled;
+  if (MayTryAgain)
     for (const LinkArgument &A : Inputs.Objects)
-      Made.push_back({A.Name, *A.Obj});
+      Compiled.push_back({A.Name, *A.Obj});
   auto Linked = tools::runLink(P, std::move(Inputs.Objects));
   if (!Linked)
     return Linked.takeError();
   auto Again = [&](const CareOf &Careful) -> llvm::Expected<Object> {
     std::vector<LinkArgument> Objects;
-    for (size_t N = 0; N != Made.size(); ++N) {
-      const auto &[Name, First] = Made[N];
+    for (size_t N = 0; N != Compiled.size(); ++N) {
+      Object O = Compiled[N].Obj;
       const Job &J = *Inputs.Jobs[N];
-      if (!isWorthAnother(J) || !hasOneOf(First, Careful)) {
-        Objects.push_back(argument(Name, First));
-        continue;
+      if (isWorthAnother(J) && hasOneOf(O, Careful)) {
+        auto Made = makeAgain(P, J, F, Careful);
+        if (!Made)
+          return Made.takeError();
+        O = std::move(*Made);
       }
-      auto Better = makeAgain(P, J, F, Careful);
-      if (!Better)
-        return Better.takeError();
-      Objects.push_back(argument(Name, std::move(*Better)));
+      Objects.push_back({Compiled[N].Name, std::move(O), {}, false, nullptr});
     }
     Plan Silent = P;
     Silent.Link->Traced.clear();
@@ -242,7 +238,7 @@ static llvm::Error link(const Plan &P, const Files &F, LinkInputs Inputs) {
   if (!P.Link->Partial)
     if (llvm::Error E = tools::verifyCompiled(
             *Linked, P.Link->Output, P.Verify, Inputs.Sources,
-            IsLto ? nullptr : tools::Remake(Again)))
+            MayTryAgain ? tools::Remake(Again) : nullptr))
       return E;
   return writeOutput(P.Link->Output, llvm::toStringRef(writeElf(*Linked)));
 }

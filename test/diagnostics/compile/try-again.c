@@ -15,7 +15,7 @@
 // RUN: bpfcc dump --section=tc %t.fast.o | diff - %t.tc
 // RUN: not bpfcc check %t.fast.o 2>&1 | FileCheck %s --check-prefix=FAST
 
-// CHECK: try-again.c:[[#@LINE+32]]:{{[0-9]+}}: note: `twice` is compiled without passes that move code across branches; Linux 6.12 refuses what all passes make of it: the offset may be as large as 512, and 8 bytes there end behind the value of map `tables`, which has 512 bytes [BPF0391,-Rpass=verify]
+// CHECK: try-again.c:[[#@LINE+32]]:{{[0-9]+}}: note: `twice` is compiled without passes that move code across branches; Linux 6.12 refuses what all passes make of it: the offset may be as large as 512, and an access of 8 bytes there ends behind the value of map `tables`, which has 512 bytes [BPF0391,-Rpass=verify]
 // CHECK-NOT: {{warning|error|note}}:
 
 // FAST: twice {{ *}}6.12 {{ *}}rejected

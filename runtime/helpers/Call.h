@@ -64,6 +64,7 @@ HelperFunction objectKfunc(llvm::StringRef Name);
 HelperFunction listKfunc(llvm::StringRef Name);
 HelperFunction rbtreeKfunc(llvm::StringRef Name);
 HelperFunction arenaKfunc(llvm::StringRef Name);
+HelperFunction throwKfunc(llvm::StringRef Name);
 
 /// Gives one reference to the object at \p Guest back; the last one frees it.
 /// Error if no object starts there.

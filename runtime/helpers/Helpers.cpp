@@ -46,9 +46,9 @@ static HelperFunction function(unsigned Id) {
       table(1, {mapHelper, storageHelper, eventHelper, textHelper, timerHelper,
                 worldHelper, packetHelper, shapeHelper, checksumHelper,
                 dynptrHelper, absentHelper});
-  static const std::vector<HelperFunction> Kfuncs =
-      table(target::FirstKfunc, {iteratorKfunc, dynptrKfunc, objectKfunc,
-                                 listKfunc, rbtreeKfunc, arenaKfunc});
+  static const std::vector<HelperFunction> Kfuncs = table(
+      target::FirstKfunc, {iteratorKfunc, dynptrKfunc, objectKfunc, listKfunc,
+                           rbtreeKfunc, arenaKfunc, throwKfunc});
   return Id < target::FirstKfunc ? Helpers[Id - 1]
                                  : Kfuncs[Id - target::FirstKfunc];
 }

@@ -1,5 +1,6 @@
 #include "runtime/interp/Interp.h"
 
+#include "runtime/helpers/Thrown.h"
 #include "runtime/interp/Machine.h"
 #include "support/Diagnostic.h"
 
@@ -27,6 +28,18 @@ Expected<uint32_t> callbackAt(const Predecoded &Code, uint64_t Func) {
   return Number;
 }
 
+Expected<uint64_t>
+caught(Expected<uint64_t> R0, const Program &P, uint32_t Entry,
+       function_ref<Expected<uint64_t>(uint64_t, ArrayRef<uint64_t>)> Call) {
+  if (R0 || !R0.errorIsA<Thrown>())
+    return R0;
+  uint64_t Cookie = 0;
+  handleAllErrors(R0.takeError(), [&](const Thrown &T) { Cookie = T.Cookie; });
+  uint32_t Callback = P.Subprogs[Entry].OnThrow;
+  return Callback == ~0u ? Expected<uint64_t>(Cookie)
+                         : Call(functionAddress(Callback), Cookie);
+}
+
 Expected<RunResult> Interpreter::run(uint32_t Entry, ArrayRef<uint64_t> Args,
                                      const RunLimits &Limits) {
   M->begin(Limits);
@@ -37,7 +50,7 @@ Expected<RunResult> Interpreter::run(uint32_t Entry, ArrayRef<uint64_t> Args,
   };
   Code->Env.CallBack = CallBack;
   beginRun(Code->Env);
-  auto R0 = M->exec(Entry, Args);
+  auto R0 = caught(M->exec(Entry, Args), Code->P, Entry, CallBack);
   endRun(Code->Env, R0);
   Code->Env.CallBack = nullptr;
   if (!R0)

@@ -77,6 +77,14 @@ llvm::Expected<RunResult> interpret(const Program &P, uint32_t Entry,
                                     uint64_t Ctx, Environment &Env,
                                     const RunLimits &Limits = {});
 
+/// \p R0 of a run of \p Entry; or, if that is what bpf_throw() was given, what
+/// its exception callback makes of it, which \p Call calls.
+llvm::Expected<uint64_t> caught(
+    llvm::Expected<uint64_t> R0, const Program &P, uint32_t Entry,
+    llvm::function_ref<llvm::Expected<uint64_t>(uint64_t Func,
+                                                llvm::ArrayRef<uint64_t> Args)>
+        Call);
+
 } // namespace bpfcc
 
 #endif

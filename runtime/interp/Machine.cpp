@@ -1,5 +1,6 @@
 #include "runtime/interp/Machine.h"
 
+#include "runtime/helpers/Thrown.h"
 #include "support/Counted.h"
 #include "support/Diagnostic.h"
 
@@ -63,7 +64,7 @@ uint64_t Machine::enterStack() {
 }
 
 Error Machine::helperFault(Error E, uint32_t Inst) {
-  if (Located)
+  if (Located || E.isA<Thrown>())
     return E;
   Located = true;
   return faultAt(Code.P, S.Top->Func, Inst, takeMessages(std::move(E)));

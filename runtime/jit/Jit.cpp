@@ -361,7 +361,7 @@ Expected<RunResult> Jit::run(uint32_t Entry, ArrayRef<uint64_t> Args,
   };
   Env.CallBack = CallBack;
   beginRun(Env);
-  auto R0 = I->exec(Entry, Args);
+  auto R0 = caught(I->exec(Entry, Args), I->Code.P, Entry, CallBack);
   endRun(Env, R0);
   Env.CallBack = nullptr;
   I->rise(I->M.executed());

@@ -128,6 +128,21 @@ Error Loader::findFunctions() {
   return Error::success();
 }
 
+void Loader::findExceptionCallbacks() {
+  auto Named = [&](StringRef Name) {
+    return find_if(P.Subprogs, [&](auto &S) { return S.Name == Name; });
+  };
+  for (const BtfFile::Type &T : Btf.Types) {
+    StringRef Callback = T.Name;
+    if (T.K != btf::KindDeclTag || T.Component >= 0 ||
+        !Callback.consume_front("exception_callback:"))
+      continue;
+    auto Of = Named(Btf.type(T.Target).Name), To = Named(Callback);
+    if (Of != P.Subprogs.end() && To != P.Subprogs.end())
+      Of->OnThrow = uint32_t(To - P.Subprogs.begin());
+  }
+}
+
 void Loader::addLines() {
   std::map<std::string, std::vector<const BtfFile::Line *>> BySection;
   for (const BtfFile::Line &L : Btf.Lines)
@@ -177,6 +192,7 @@ Expected<Program> Loader::run() {
   P.InnerMaps.resize(P.Maps.size(), ~0u);
   if (Error E = findFunctions())
     return std::move(E);
+  findExceptionCallbacks();
   addLines();
   if (Error E = relocate())
     return std::move(E);

@@ -42,6 +42,7 @@ private:
   llvm::Error findFunctions();
   llvm::Error addFunction(const Symbol &Sym);
   void addLines();
+  void findExceptionCallbacks();
 
   // Maps.cpp
   llvm::Error findBtfMaps();

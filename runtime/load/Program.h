@@ -30,6 +30,9 @@ struct Subprog {
   std::vector<uint32_t> JumpTargets;
   bool IsProgram = false; ///< has an entry section, not .text
   bool IsHidden = false;  ///< libbpf makes such functions static
+  /// Of a program: the subprogram that its tag `exception_callback:` names, ~0u
+  /// if what bpf_throw() is given is its result.
+  uint32_t OnThrow = ~0u;
 };
 
 /// What a jump table holds for instruction \p Index of subprogram \p Func, and

@@ -50,10 +50,10 @@ public:
     Types.closePointers();
     // The names of program sections are strings of `.BTF` too.
     std::vector<uint8_t> ExtBytes = Ext.encode(O.BigEndian);
-    section(".BTF", W.encode(O.BigEndian));
+    O.Sections.push_back(typeSection(".BTF", W.encode(O.BigEndian)));
     // libbpf's linker refuses one that describes nothing.
     if (!Functions.empty())
-      section(".BTF.ext", std::move(ExtBytes));
+      O.Sections.push_back(typeSection(".BTF.ext", std::move(ExtBytes)));
   }
 
 private:
@@ -161,15 +161,6 @@ private:
     for (const Entry &E : Entries)
       T.Words.insert(T.Words.end(), {E.Type, E.Offset, E.Size});
     W.add(std::move(T));
-  }
-
-  void section(const char *Name, std::vector<uint8_t> Bytes) {
-    Section S;
-    S.Name = Name;
-    S.Align = 4;
-    S.Size = Bytes.size();
-    S.Data = std::move(Bytes);
-    O.Sections.push_back(std::move(S));
   }
 
   Object &O;

@@ -41,6 +41,35 @@ uint64_t BtfFile::sizeOf(uint32_t Id) const {
   }
 }
 
+uint64_t BtfFile::alignOf(uint32_t Id) const {
+  const Type &T = type(strip(Id));
+  switch (T.K) {
+  case KindInt:
+  case KindFloat:
+  case KindEnum:
+  case KindEnum64:
+  case KindPtr: {
+    uint64_t Size = sizeOf(strip(Id));
+    return Size == 0 ? 1 : std::min<uint64_t>(PowerOf2Ceil(Size), 8);
+  }
+  case KindArray:
+    return alignOf(T.Target);
+  case KindStruct:
+  case KindUnion: {
+    uint64_t Align = 1;
+    for (const Member &M : T.Members) {
+      uint64_t Own = alignOf(M.Type);
+      if (M.Size == 0 && M.Offset % (8 * Own) != 0)
+        return 1; // packed
+      Align = std::max(Align, Own);
+    }
+    return T.Size % Align ? 1 : Align;
+  }
+  default:
+    return 1;
+  }
+}
+
 const BtfFile::Type *BtfFile::dataSection(StringRef Name) const {
   for (const Type &T : Types)
     if (T.K == KindDatasec && T.Name == Name)

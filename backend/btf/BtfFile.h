@@ -78,6 +78,8 @@ struct BtfFile {
   /// Bytes of a value of type \p Id; 0 if it has none; UINT64_MAX if more than
   /// 64 bits can say.
   uint64_t sizeOf(uint32_t Id) const;
+  /// The alignment of a value of type \p Id in BPF; 1 if it has none.
+  uint64_t alignOf(uint32_t Id) const;
   /// The Datasec \p Name; null if there is none.
   const Type *dataSection(llvm::StringRef Name) const;
 

@@ -69,9 +69,9 @@ public:
     for (uint32_t N = 0; N != Inputs.size(); ++N)
       addExt(N);
     std::vector<uint8_t> ExtBytes = Ext.encode(W, Out.BigEndian);
-    append(".BTF", W.encode(Out.BigEndian));
+    Out.Sections.push_back(typeSection(".BTF", W.encode(Out.BigEndian)));
     if (!Ext.empty())
-      append(".BTF.ext", std::move(ExtBytes));
+      Out.Sections.push_back(typeSection(".BTF.ext", std::move(ExtBytes)));
     return Error::success();
   }
 
@@ -342,15 +342,6 @@ private:
       support::endian::write32(S.Data.data() + At + 4, Id,
                                Out.BigEndian ? endianness::big
                                              : endianness::little);
-  }
-
-  void append(const char *Name, std::vector<uint8_t> Bytes) {
-    Section S;
-    S.Name = Name;
-    S.Align = 4;
-    S.Size = Bytes.size();
-    S.Data = std::move(Bytes);
-    Out.Sections.push_back(std::move(S));
   }
 
   const std::vector<Input> &Inputs;

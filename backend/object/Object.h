@@ -37,6 +37,16 @@ struct Section {
   std::vector<Relocation> Relocs;
 };
 
+/// A section that describes the object to who loads it: `.BTF`, `.BTF.ext`.
+inline Section typeSection(const char *Name, std::vector<uint8_t> Bytes) {
+  Section S;
+  S.Name = Name;
+  S.Align = 4;
+  S.Size = Bytes.size();
+  S.Data = std::move(Bytes);
+  return S;
+}
+
 struct Symbol {
   std::string Name;
   int32_t Section = -1; ///< index into Object::Sections; -1 is undefined

@@ -6,11 +6,12 @@
 //   extern int LINUX_KERNEL_VERSION __kconfig;     major << 16 | minor << 8
 //   extern bool CONFIG_BPF_JIT __kconfig __weak;   false if nothing is said
 
+#include "backend/btf/Kconfig.h"
 #include "runtime/load/Loader.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 
@@ -57,24 +58,21 @@ Loader::kconfigValue(const std::string &Name, uint32_t Type, bool Weak) const {
 }
 
 Error Loader::addKconfig() {
-  const BtfFile::Type *Sec = Btf.dataSection(".kconfig");
-  if (!Sec)
-    return Error::success();
-  std::vector<uint8_t> Value;
-  for (const BtfFile::Member &M : Sec->Members) {
-    std::string Name = Btf.type(M.Type).Name.str();
-    const Symbol *Sym = nullptr;
-    for (const Symbol &S : O.Symbols)
+  auto Find = [&](StringRef Name) -> const Symbol * {
+    for (const Symbol &S : reverse(O.Symbols))
       if (S.Section == -1 && S.Name == Name)
-        Sym = &S;
-    if (!Sym)
-      continue;
-    auto Bytes = kconfigValue(Name, M.Type, Sym->Binding == ELF::STB_WEAK);
+        return &S;
+    return nullptr;
+  };
+  std::vector<uint8_t> Value;
+  for (const KconfigVariable &V : layOutKconfig(Btf, Find)) {
+    std::string Name = V.Name.str();
+    auto Bytes =
+        kconfigValue(Name, V.Type, Find(V.Name)->Binding == ELF::STB_WEAK);
     if (!Bytes)
       return Bytes.takeError();
-    uint64_t Align = Bytes->size() >= 8 ? 8 : PowerOf2Ceil(Bytes->size());
-    Value.resize(alignTo(Value.size(), std::max<uint64_t>(Align, 1)));
-    KconfigOffset[Name] = Value.size();
+    Value.resize(V.Offset);
+    KconfigOffset[Name] = V.Offset;
     Value.insert(Value.end(), Bytes->begin(), Bytes->end());
   }
   if (Value.empty())

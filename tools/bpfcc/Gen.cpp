@@ -9,6 +9,7 @@
 #include "tools/bpfcc/GenHeaders.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -65,6 +66,19 @@ static Error bad(const Twine &What) {
   return diagError(DiagCode::BadOption, {}, What.str());
 }
 
+/// What can stand behind `package` in Go.
+static bool isPackage(StringRef Name) {
+  static constexpr StringLiteral Keywords[] = {
+      "_",       "break", "case",   "chan",        "const",     "continue",
+      "default", "defer", "else",   "fallthrough", "for",       "func",
+      "go",      "goto",  "if",     "import",      "interface", "map",
+      "package", "range", "return", "select",      "struct",    "switch",
+      "type",    "var"};
+  return !Name.empty() && !isDigit(Name.front()) &&
+         all_of(Name, [](char C) { return isAlnum(C) || C == '_'; }) &&
+         !is_contained(Keywords, Name);
+}
+
 static Expected<GenOptions> parse(Arguments Args) {
   GenOptions O;
   std::vector<StringRef> Words;
@@ -97,6 +111,8 @@ static Expected<GenOptions> parse(Arguments Args) {
                     StringRef(O.Kind)) &&
       none_of(Generators, [&](const Generator &G) { return G.Kind == O.Kind; }))
     return bad("`gen` makes no `" + O.Kind + "`");
+  if (!isPackage(O.Package))
+    return bad("`" + O.Package + "` is no name of a package");
   if (O.Light && O.Kind != "skeleton")
     return bad("`--light` is for skeletons");
   if (Words.size() < 2)

@@ -6,6 +6,7 @@
 #include "tools/gen/Bindings.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 
@@ -27,7 +28,7 @@ std::string camelCase(StringRef Name) {
   return Out;
 }
 
-std::string Bindings::unique(StringRef Name) {
+std::string uniqueName(StringRef Name, StringSet<> &Taken) {
   std::string Try = Name.str();
   for (unsigned N = 2; !Taken.insert(Try).second; ++N)
     Try = (Name + utostr(N)).str();
@@ -60,8 +61,13 @@ void Bindings::define(StringRef Name, ArrayRef<Field> Fields, uint64_t Size) {
   uint64_t Align = 1;
   bool Packed = false;
   auto PadTo = [&](uint64_t Offset) {
-    if (Offset > End)
-      Body += L.padding(Gaps++, Offset - End);
+    if (Offset <= End)
+      return;
+    std::string Gap;
+    do
+      Gap = "__pad" + utostr(Gaps++);
+    while (any_of(Fields, [&](const Field &F) { return F.Name == Gap; }));
+    Body += L.padding(Gap, Offset - End);
   };
   for (const Field &F : Fields) {
     if (F.Offset < End)
@@ -71,7 +77,7 @@ void Bindings::define(StringRef Name, ArrayRef<Field> Fields, uint64_t Size) {
     for (unsigned N = 2; !Names.insert(camelCase(FieldName)).second; ++N)
       FieldName = F.Name + "_" + utostr(N);
     Body += L.field(FieldName, type(F.Type, (Name + camelCase(F.Name)).str()));
-    uint64_t Own = alignOf(M.Btf, F.Type);
+    uint64_t Own = M.Btf.alignOf(F.Type);
     Packed |= F.Offset % Own != 0;
     Align = std::max(Align, Own);
     End = F.Offset + F.Size;
@@ -88,7 +94,8 @@ std::string Bindings::enumeration(uint32_t Id, StringRef Name) {
                 });
   std::string New = unique(Prefix + camelCase(Name));
   Known[Id] = New;
-  Text += L.enumeration(New, L.integer(T.Size, Signed), T.Members);
+  Text += L.enumeration(New, L.integer(T.Size, Signed), T.Members,
+                        [&](StringRef Value) { return unique(Value); });
   return New;
 }
 
@@ -105,25 +112,33 @@ std::string Bindings::named(uint32_t Id, StringRef Hint) {
   return New;
 }
 
+static bool isInteger(uint64_t Bytes) {
+  return Bytes <= 8 && isPowerOf2_64(Bytes);
+}
+
 std::string Bindings::type(uint32_t Id, StringRef Hint) {
   Id = M.Btf.strip(Id);
   const BtfFile::Type &T = M.Btf.type(Id);
   switch (T.K) {
   case btf::KindInt:
-    return L.integer(T.Size, T.Encoding & btf::IntSigned);
+    return isInteger(T.Size) ? L.integer(T.Size, T.Encoding & btf::IntSigned)
+                             : bytes(T.Size);
   case btf::KindFloat:
-    return L.floating(T.Size);
+    return T.Size == 4 || T.Size == 8 ? L.floating(T.Size) : bytes(T.Size);
   case btf::KindPtr:
     return L.integer(8, false);
   case btf::KindArray:
     return L.array(type(T.Target, Hint), T.Size);
-  case btf::KindStruct:
-  case btf::KindUnion:
   case btf::KindEnum:
   case btf::KindEnum64:
+    if (!isInteger(T.Size))
+      return bytes(T.Size);
+    [[fallthrough]];
+  case btf::KindStruct:
+  case btf::KindUnion:
     return named(Id, Hint);
   default:
-    return L.array(L.integer(1, false), M.Btf.sizeOf(Id));
+    return bytes(M.Btf.sizeOf(Id));
   }
 }
 

@@ -3,63 +3,28 @@
 //
 //   programs   functions outside .text, by section, then by place
 //   maps       variables of .maps; then .data, .rodata and .bss and their kin,
-//   by
-//              section; then .kconfig; then structures of operations
-//
-// Variables of .kconfig have no place in the object: libbpf sorts them by
-// alignment, size and name, and so does this.
+//              by section; then .kconfig; then structures of operations
 
 #include "tools/gen/Model.h"
 
+#include "backend/btf/Kconfig.h"
 #include "backend/object/ElfFile.h"
 #include "support/Diagnostic.h"
 #include "support/InputFile.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
-#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
 
 namespace bpfcc::gen {
 
-constexpr const char *Kconfig = ".kconfig";
-
 std::string identifier(StringRef Text) {
   std::string Name;
   for (char C : Text)
     Name += isAlnum(C) ? C : '_';
   return Name;
-}
-
-uint64_t alignOf(const BtfFile &Btf, uint32_t Id) {
-  const BtfFile::Type &T = Btf.type(Btf.strip(Id));
-  switch (T.K) {
-  case btf::KindInt:
-  case btf::KindFloat:
-  case btf::KindEnum:
-  case btf::KindEnum64:
-  case btf::KindPtr: {
-    uint64_t Size = Btf.sizeOf(Btf.strip(Id));
-    return Size == 0 ? 1 : std::min<uint64_t>(PowerOf2Ceil(Size), 8);
-  }
-  case btf::KindArray:
-    return alignOf(Btf, T.Target);
-  case btf::KindStruct:
-  case btf::KindUnion: {
-    uint64_t Align = 1;
-    for (const BtfFile::Member &M : T.Members) {
-      uint64_t Own = alignOf(Btf, M.Type);
-      if (M.Size == 0 && M.Offset % (8 * Own) != 0)
-        return 1; // packed
-      Align = std::max(Align, Own);
-    }
-    return T.Size % Align ? 1 : Align;
-  }
-  default:
-    return 1;
-  }
 }
 
 namespace {
@@ -164,31 +129,18 @@ void Reader::addDataMap(const Section &S) {
 }
 
 void Reader::addKconfig() {
-  const BtfFile::Type *Sec = M.Btf.dataSection(Kconfig);
-  if (!Sec)
-    return;
   Map New;
-  New.Name = New.Section = Kconfig;
+  New.Name = New.Section = ".kconfig";
   New.Ident = New.Mapped = "kconfig";
-  for (const BtfFile::Member &In : Sec->Members) {
-    const BtfFile::Type &Var = M.Btf.type(In.Type);
-    if (any_of(M.Obj.Symbols, [&](const Symbol &S) {
-          return S.Section < 0 && S.Name == Var.Name;
-        }))
-      New.Variables.push_back(
-          {Var.Name.str(), Var.Target, 0, M.Btf.sizeOf(Var.Target)});
-  }
+  auto IsUsed = [&](StringRef Name) {
+    return any_of(M.Obj.Symbols, [&](const Symbol &S) {
+      return S.Section < 0 && S.Name == Name;
+    });
+  };
+  for (const KconfigVariable &V : layOutKconfig(M.Btf, IsUsed))
+    New.Variables.push_back({V.Name.str(), V.Type, V.Offset, V.Size});
   if (New.Variables.empty())
     return;
-  sort(New.Variables, [&](const Variable &A, const Variable &B) {
-    uint64_t AlignA = alignOf(M.Btf, A.Type), AlignB = alignOf(M.Btf, B.Type);
-    return std::tie(AlignB, B.Size, A.Name) < std::tie(AlignA, A.Size, B.Name);
-  });
-  uint64_t End = 0;
-  for (Variable &V : New.Variables) {
-    V.Offset = alignTo(End, alignOf(M.Btf, V.Type));
-    End = V.Offset + V.Size;
-  }
   M.Maps.push_back(std::move(New));
 }
 

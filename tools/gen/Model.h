@@ -58,9 +58,6 @@ struct Model {
 /// \p Text with what C does not take in a name replaced by underscores.
 std::string identifier(llvm::StringRef Text);
 
-/// The alignment of a value of type \p Id in BPF; 1 if it has none.
-uint64_t alignOf(const BtfFile &Btf, uint32_t Id);
-
 /// Reads the object in \p File. Its name in what is generated is \p Name, or
 /// else that of the file without `.o`. Errors: CannotOpen, BadObject.
 llvm::Expected<Model> readModel(llvm::StringRef File, llvm::StringRef Name);

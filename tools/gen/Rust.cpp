@@ -4,6 +4,7 @@
 
 #include "tools/gen/Bindings.h"
 #include "tools/gen/Gen.h"
+#include "tools/gen/Text.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -16,12 +17,14 @@ namespace bpfcc::gen {
 /// Keywords that C takes as names.
 static std::string rustName(StringRef Name) {
   static constexpr StringLiteral Keywords[] = {
-      "as",    "async",    "await", "crate",  "dyn",     "fn",       "impl",
-      "in",    "let",      "loop",  "match",  "mod",     "move",     "mut",
-      "pub",   "ref",      "trait", "type",   "unsafe",  "use",      "where",
-      "yield", "box",      "final", "macro",  "try",     "abstract", "become",
-      "do",    "override", "priv",  "typeof", "virtual", "unsized"};
-  if (Name == "self" || Name == "super" || Name == "Self" || Name == "crate")
+      "as",   "async",    "await",  "dyn",    "false",    "fn",
+      "gen",  "impl",     "in",     "let",    "loop",     "match",
+      "mod",  "move",     "mut",    "pub",    "ref",      "trait",
+      "true", "type",     "unsafe", "use",    "where",    "yield",
+      "box",  "final",    "macro",  "try",    "abstract", "become",
+      "do",   "override", "priv",   "typeof", "virtual",  "unsized"};
+  // These cannot be names in any way.
+  if (is_contained({"self", "super", "Self", "crate", "_"}, Name))
     return (Name + "_").str();
   return is_contained(Keywords, Name) ? ("r#" + Name).str() : Name.str();
 }
@@ -32,8 +35,7 @@ class RustTypes : public Language {
     return (Signed ? "i" : "u") + utostr(8 * Bytes);
   }
   std::string floating(unsigned Bytes) const override {
-    return Bytes > 8 ? formatv("[u8; {0}]", Bytes).str()
-                     : "f" + utostr(8 * Bytes);
+    return "f" + utostr(8 * Bytes);
   }
   std::string array(StringRef Element, uint64_t N) const override {
     return formatv("[{0}; {1}]", Element, N);
@@ -41,8 +43,8 @@ class RustTypes : public Language {
   std::string field(StringRef Name, StringRef Type) const override {
     return formatv("    pub {0}: {1},\n", rustName(Name), Type);
   }
-  std::string padding(unsigned Number, uint64_t Bytes) const override {
-    return formatv("    pub __pad{0}: [u8; {1}],\n", Number, Bytes);
+  std::string padding(StringRef Name, uint64_t Bytes) const override {
+    return formatv("    pub {0}: [u8; {1}],\n", Name, Bytes);
   }
   std::string record(StringRef Name, StringRef Fields,
                      bool Packed) const override {
@@ -51,7 +53,8 @@ class RustTypes : public Language {
                    Packed ? ", packed" : "", Name, Fields);
   }
   std::string enumeration(StringRef Name, StringRef Integer,
-                          ArrayRef<BtfFile::Member> Values) const override {
+                          ArrayRef<BtfFile::Member> Values,
+                          function_ref<std::string(StringRef)>) const override {
     std::string Text = formatv(
         "#[repr(transparent)]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n"
         "pub struct {0}(pub {1});\n\nimpl {0} {{\n",
@@ -92,18 +95,11 @@ Expected<std::string> rust(const Model &M) {
   printNames(OS, "programs", Programs);
   OS << "/// Names of maps.\n";
   printNames(OS, "maps", Maps);
-  RustTypes Types;
-  OS << Bindings(M, Types, "").all();
+  OS << Bindings(M, RustTypes(), "", {"Self", "Aligned"}).all();
   OS << "#[repr(C, align(8))]\nstruct Aligned([u8; " << M.Bytes.size()
      << "]);\n\nstatic BYTES: Aligned = Aligned(*b\"\\\n";
-  constexpr size_t Width = 24;
-  for (size_t At = 0; At < M.Bytes.size(); At += Width) {
-    for (char C : StringRef(M.Bytes).substr(At, Width))
-      OS << "\\x" << hexdigit(uint8_t(C) >> 4, /*LowerCase=*/true)
-         << hexdigit(C & 15, /*LowerCase=*/true);
-    OS << "\\\n";
-  }
-  OS << "\");\n\n"
+  printHex(OS, M.Bytes, "\\\n");
+  OS << "\\\n\");\n\n"
         "/// The object, for `aya::Ebpf::load` or "
         "`libbpf_rs::ObjectBuilder::open_memory`.\n"
         "pub static OBJECT: &[u8] = &BYTES.0;\n";

@@ -50,6 +50,17 @@ void printBytes(raw_ostream &OS, StringRef Bytes, unsigned Indent) {
   Flush();
 }
 
+void printHex(raw_ostream &OS, StringRef Bytes, StringRef Between) {
+  constexpr size_t Width = 24;
+  for (size_t At = 0; At < Bytes.size(); At += Width) {
+    if (At)
+      OS << Between;
+    for (char C : Bytes.substr(At, Width))
+      OS << "\\x" << hexdigit(uint8_t(C) >> 4, /*LowerCase=*/true)
+         << hexdigit(C & 15, /*LowerCase=*/true);
+  }
+}
+
 static std::string guard(StringRef Name, StringRef Kind) {
   return ("__" + Name.upper() + "_" + Kind + "_H__").str();
 }

@@ -14,6 +14,11 @@ std::string fill(llvm::StringRef Template, llvm::StringRef Name);
 /// \p Bytes as string literals of C, one a line, behind \p Indent tabs.
 void printBytes(llvm::raw_ostream &OS, llvm::StringRef Bytes, unsigned Indent);
 
+/// \p Bytes as `\x00` escapes, of which some stand on a line; \p Between the
+/// lines.
+void printHex(llvm::raw_ostream &OS, llvm::StringRef Bytes,
+              llvm::StringRef Between);
+
 /// `#ifndef` and `#define` of a header for an object called \p Name, or its
 /// `#endif`; \p Kind is SKEL or SUBSKEL.
 void printGuard(llvm::raw_ostream &OS, llvm::StringRef Name,

@@ -122,14 +122,15 @@ def read(release, folder):
     os.makedirs(include, exist_ok=True)
     with open(os.path.join(include, "tests.h"), "w") as out:
         out.writelines(f'#include "{os.path.join(tests, "verifier", f)}"\n'
-                       for f in sorted(os.listdir(os.path.join(tests, "verifier"))))
+                       for f in sorted(os.listdir(os.path.join(tests, "verifier")))
+                       if f.endswith(".c"))
     binary = os.path.join(folder, "dump")
     tools = os.path.join(tree, "tools")
     loader.checked(["gcc", "-w", "-Du32=__u32", "-Du64=__u64", "-include", "linux/types.h",
                     "-include", "stdlib.h", f"-I{os.path.dirname(include)}", f"-I{tests}",
                     f"-I{tools}/include/uapi", f"-I{tools}/include", f"-I{tools}/lib",
                     f"-I{tree}/libbpf-include", os.path.join(FOLDER, "dump.c"),
-                    "-o", binary, "-lbpf", "-lelf", "-lz",
+                    "-o", binary, "-no-pie", "-lbpf", "-lelf", "-lz",
                     "-Wl,--unresolved-symbols=ignore-all"])
     text = subprocess.run([binary], stdout=subprocess.PIPE, check=True).stdout
     return [json.loads(line) for line in text.decode(errors="replace").splitlines()]

@@ -37,7 +37,7 @@ struct storage_key {
   u32 attach_type;
 };
 
-char license[] __attribute__((section("license"), used)) = "GPL";
+char _license[] __attribute__((section("license"), used)) = "GPL";
 __attribute__((section(".bss.value"), used)) char value48[48];
 
 #ifdef USE_map_hash_8b

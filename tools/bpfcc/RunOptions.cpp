@@ -2,9 +2,9 @@
 
 #include "runtime/maps/Map.h"
 #include "support/Diagnostic.h"
+#include "support/InputFile.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 
@@ -34,11 +34,9 @@ static Expected<std::vector<uint8_t>> parseBytes(StringRef Text,
                                                  StringRef Option) {
   if (!Text.consume_front("@"))
     return parseHex(Text, Option);
-  auto Buffer = MemoryBuffer::getFile(Text, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  auto Buffer = readInputFile(Text);
   if (!Buffer)
-    return diagError(DiagCode::CannotOpen, {}, Text,
-                     Buffer.getError().message());
+    return Buffer.takeError();
   StringRef Content = (*Buffer)->getBuffer();
   return std::vector<uint8_t>(Content.begin(), Content.end());
 }

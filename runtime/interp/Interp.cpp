@@ -36,8 +36,15 @@ caught(Expected<uint64_t> R0, const Program &P, uint32_t Entry,
   uint64_t Cookie = 0;
   handleAllErrors(R0.takeError(), [&](const Thrown &T) { Cookie = T.Cookie; });
   uint32_t Callback = P.Subprogs[Entry].OnThrow;
-  return Callback == ~0u ? Expected<uint64_t>(Cookie)
-                         : Call(functionAddress(Callback), Cookie);
+  if (Callback == ~0u)
+    return Cookie;
+  R0 = Call(functionAddress(Callback), Cookie);
+  if (R0 || !R0.errorIsA<Thrown>())
+    return R0;
+  consumeError(R0.takeError());
+  return diagError(DiagCode::RunError, {},
+                   "the exception callback `" + P.Subprogs[Callback].Name +
+                       "` calls bpf_throw() itself");
 }
 
 Expected<RunResult> Interpreter::run(uint32_t Entry, ArrayRef<uint64_t> Args,

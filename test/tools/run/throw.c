@@ -9,10 +9,12 @@
 // RUN: bpfcc run %t.o --prog plain --ctx 02000000 | FileCheck %s --check-prefix=QUIET
 // RUN: bpfcc run %t.o --prog handled --ctx 07000000 --jit=off | FileCheck %s --check-prefix=HANDLED
 // RUN: bpfcc run %t.o --prog handled --ctx 07000000 --jit=llvm | FileCheck %s --check-prefix=HANDLED
+// RUN: not bpfcc run %t.o --prog again --ctx 07000000 2>&1 | FileCheck %s --check-prefix=AGAIN
 // PLAIN: return 107
 // PLAIN: reached = 1
 // QUIET: return 2
 // HANDLED: return 1107
+// AGAIN: error: the exception callback `thrower` calls bpf_throw() itself
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>
@@ -40,6 +42,17 @@ int callback(__u64 cookie) { return cookie + 1000; }
 SEC("syscall")
 __attribute__((btf_decl_tag("exception_callback:callback")))
 int handled(int *n) {
+  return middle(n);
+}
+
+int thrower(__u64 cookie) {
+  bpf_throw(cookie);
+  return 0;
+}
+
+SEC("syscall")
+__attribute__((btf_decl_tag("exception_callback:thrower")))
+int again(int *n) {
   return middle(n);
 }
 

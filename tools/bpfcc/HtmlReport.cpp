@@ -1,6 +1,7 @@
 #include "tools/bpfcc/HtmlReport.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -48,6 +49,8 @@ private:
 
 /// The lines of the file, if it is there and has the lines that are known.
 std::vector<std::string> Sources::File::read() const {
+  if (!sys::fs::is_regular_file(Name)) // an object may name any file
+    return {};
   auto Buffer = MemoryBuffer::getFile(Name, /*IsText=*/true);
   if (!Buffer)
     return {};

@@ -2,6 +2,7 @@
 
 #include "support/Diagnostic.h"
 
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -9,14 +10,15 @@ using namespace llvm;
 
 namespace bpfcc::tools {
 
-/// Of one value; JSON is nested less deep than this, and so are types in it.
+/// Of one value.
 constexpr uint64_t MaxBytes = 1 << 20;
 
 namespace {
 class Reader {
 public:
   Reader(const BtfFile &Btf, bool BigEndian, MutableArrayRef<uint8_t> Bytes)
-      : Btf(Btf), BigEndian(BigEndian), Bytes(Bytes) {}
+      : Btf(Btf), BigEndian(BigEndian), Bytes(Bytes),
+        Said(unsigned(Bytes.size() * 8)) {}
 
   /// Puts \p V, a value of \p Type that \p Path leads to, at bit \p Offset.
   /// \p Width is that of a bit-field, or 0.
@@ -45,6 +47,7 @@ private:
   const BtfFile &Btf;
   bool BigEndian;
   MutableArrayRef<uint8_t> Bytes;
+  BitVector Said; ///< the bits of members that have a value
 };
 } // namespace
 
@@ -108,8 +111,14 @@ Error Reader::record(const BtfFile::Type &T, const json::Value &V,
                                               : "`" + T.Name.str() + "`",
                                join(Names, ", ")));
     }
+    uint64_t End = At + (M->Size ? M->Size : Btf.sizeOf(M->Type) * 8);
+    if (End > Said.size())
+      return bad(Full, "lies outside of its structure");
+    if (Said.find_first_in(unsigned(At), unsigned(End)) != -1)
+      return bad(Full, "and another member of its union have values: give one");
     if (Error E = value(M->Type, Inner, At, M->Size, Full))
       return E;
+    Said.set(unsigned(At), unsigned(End));
   }
   return Error::success();
 }
@@ -210,9 +219,11 @@ Expected<std::vector<uint8_t>> readValue(const BtfFile &Btf, uint32_t Type,
   bool IsList = V->getAsArray() && T.K != btf::KindArray;
   if (IsList) // as in programs that get an array of arguments
     Size *= V->getAsArray()->size();
-  if (!Size || Size > MaxBytes)
+  if (Size > MaxBytes)
     return diagError(DiagCode::RunError, {},
-                     "--ctx: a context of this type has no bytes");
+                     formatv("--ctx: the context would have {0} bytes, and may "
+                             "have {1}",
+                             Size, MaxBytes));
   std::vector<uint8_t> Bytes(Size);
   Reader R(Btf, BigEndian, Bytes);
   if (!IsList) {

@@ -11,6 +11,8 @@
 // RUN: not bpfcc run %t.o --prog members --ctx '{"port": "x"}' 2>&1 | FileCheck %s --check-prefix=NUMBER
 // RUN: not bpfcc run %t.o --prog members --ctx '{"ip": [1, 2, 3]}' 2>&1 | FileCheck %s --check-prefix=MANY
 // RUN: not bpfcc run %t.o --prog members --ctx '{"inner": 3}' 2>&1 | FileCheck %s --check-prefix=RECORD
+// RUN: not bpfcc run %t.o --prog members --ctx '{"bits": 1, "bytes": [1]}' 2>&1 | FileCheck %s --check-prefix=UNION
+// RUN: bpfcc run %t.o --prog none --ctx '[]' | FileCheck %s --check-prefix=EMPTY
 // RUN: not bpfcc run %t.o --prog members --ctx '{' 2>&1 | FileCheck %s --check-prefix=JSON
 // RUN: not bpfcc run %t.o --prog untyped --ctx '{"a": 1}' 2>&1 | FileCheck %s --check-prefix=VOID
 #include <linux/bpf.h>
@@ -27,11 +29,13 @@
 // CHECK-NEXT: small = -7
 // FILE:       port = 443
 // LIST:       sum = 23
-// NAME:   --ctx: `ports` is no member of `event`, which has port, kind, name, ip, low, high, wide, inner, small
+// NAME:   --ctx: `ports` is no member of `event`, which has port, kind, name, ip, low, high, wide, inner, small, bits, bytes
 // FIT:    --ctx: `port` has 16 bits: 65536 does not fit
 // NUMBER: --ctx: `port` is no number: "x"
 // MANY:   --ctx: `ip` has 2 elements, not 3
 // RECORD: --ctx: `inner` is a structure: write {"member": value, ...}
+// UNION:  --ctx: `{{bits|bytes}}` and another member of its union have values: give one
+// EMPTY:  return 0
 // JSON:   --ctx is no JSON:
 // VOID:   the context of `untyped` has no type that --ctx could say the members of
 
@@ -50,6 +54,10 @@ struct event {
     int a;
   } inner;
   __s8 small;
+  union {
+    __u32 bits;
+    __u8 bytes[4];
+  };
 };
 
 __u16 port;
@@ -79,6 +87,9 @@ int list(unsigned long long *args) {
   sum = args[0] + args[1];
   return 0;
 }
+
+SEC("raw_tp/sys_enter")
+int none(unsigned long long *args) { return 0; }
 
 SEC("syscall")
 int untyped(void *ctx) { return 0; }

@@ -240,6 +240,8 @@ Error Parser::eventType(StringRef Name) {
     return V.takeError();
   auto [Map, Type] =
       V->contains('=') ? V->split('=') : std::pair(StringRef(), *V);
+  if (Type.empty() || V->starts_with("="))
+    return bad(Name + ": `" + *V + "` is no [MAP=]TYPE");
   O.EventTypes.push_back({Map.str(), Type.str()});
   O.Events = true;
   return Error::success();

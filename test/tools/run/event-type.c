@@ -5,6 +5,7 @@
 // RUN: bpfcc run %t.eb.o --event-type 'first=struct seen' --data 010203 | FileCheck %s --check-prefix=ONE
 // RUN: bpfcc run %t.o --event-type seen --data 010203 --format json | FileCheck %s --check-prefix=JSON
 // RUN: not bpfcc run %t.o --event-type sen --data 010203 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not bpfcc run %t.o --event-type first= --data 010203 2>&1 | FileCheck %s --check-prefix=EMPTY
 // CHECK:      event first: {.size = 3, .what = XDP_PASS}
 // CHECK-NEXT: event second: {.size = 4, .what = XDP_DROP}
 // CHECK-NEXT: event second: 07
@@ -15,6 +16,7 @@
 // JSON-NEXT: "value": "{.size = 3, .what = XDP_PASS}"
 // NONE:      --event-type: the object describes no type `sen`
 // NONE-NEXT: = help: compile with -g, and keep the type by a variable: `struct sen *unused;`
+// EMPTY: --event-type: `first=` is no [MAP=]TYPE
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 struct seen {

@@ -213,10 +213,17 @@ uint64_t Memory::mappedFrom(uint64_t Guest) const {
 
 std::string Memory::describe(uint64_t Guest) const {
   std::lock_guard Locked(Lock);
-  auto It = Regions.upper_bound(Guest);
-  if (It == Regions.begin())
-    return Guest < Page ? "the null page" : "no region";
-  --It;
+  auto Next = Regions.upper_bound(Guest);
+  bool IsFirst = Next == Regions.begin();
+  if (IsFirst && Guest < Page)
+    return "the null page";
+  auto It = IsFirst ? Regions.end() : std::prev(Next);
+  uint64_t Behind = IsFirst ? Page : Guest - It->first;
+  Behind -= IsFirst ? 0 : std::min<uint64_t>(Behind, It->second.Size);
+  if (Next != Regions.end() && Next->first - Guest < std::min(Behind, Page))
+    return Next->second.Name + "-" + std::to_string(Next->first - Guest);
+  if (IsFirst)
+    return "no region";
   return It->second.Name + "+" + std::to_string(Guest - It->first);
 }
 

@@ -109,7 +109,8 @@ public:
   uint64_t mappedFrom(uint64_t Guest) const;
 
   /// The name of the region that holds \p Guest or lies next below it, with
-  /// the distance: `stack+520`; for error messages.
+  /// the distance, `stack+520`; or of a closer one just above, `map-8`; for
+  /// error messages.
   std::string describe(uint64_t Guest) const;
 
   /// Reads and writes Size (1, 2, 4, 8) bytes in the guest's byte order.

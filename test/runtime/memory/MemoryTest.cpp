@@ -20,6 +20,7 @@ TEST(Memory, AccessesEndWithTheRegion) {
   EXPECT_FALSE(Mem.at(G, 14, false));
   EXPECT_EQ(Mem.mappedFrom(G + 3), 10u);
   EXPECT_EQ(Mem.describe(G + 13), "region+13");
+  EXPECT_EQ(Mem.describe(G - 3), "region-3");
 }
 
 TEST(Memory, ReadOnlyRegionsRefuseWrites) {

@@ -1,5 +1,6 @@
 #include "tools/bpfcc/PrintEvents.h"
 
+#include "runtime/interp/Instance.h"
 #include "support/Diagnostic.h"
 #include "tools/bpfcc/PrintValue.h"
 
@@ -9,24 +10,28 @@ using namespace llvm;
 
 namespace bpfcc::tools {
 
-Expected<EventTypes> EventTypes::find(const BtfFile &Btf, bool BigEndian,
+Expected<EventTypes> EventTypes::find(const BtfFile &Btf, const Program &P,
                                       const RunOptions &O) {
-  EventTypes Out(Btf, BigEndian);
+  EventTypes Out(Btf, P.BigEndian);
   for (const auto &[Map, Name] : O.EventTypes) {
+    if (!Map.empty())
+      if (auto Number = requireMap(P, Map); !Number)
+        return Number.takeError();
     StringRef Plain = Name;
-    Plain.consume_front("struct ");
+    for (StringRef Word : {"struct ", "union ", "enum "})
+      Plain.consume_front(Word);
+    std::string InC = Plain == Name ? "struct " + Name : Name;
     auto It = find_if(Btf.Types, [&](const BtfFile::Type &T) {
       return T.Name == Plain &&
              Btf.sizeOf(uint32_t(&T - Btf.Types.data())) != 0 &&
              T.K != btf::KindVar && T.K != btf::KindDatasec;
     });
     if (It == Btf.Types.end())
-      return withHelp(
-          diagError(DiagCode::RunError, {},
-                    "--event-type: the object describes no type `" + Name +
-                        "`"),
-          "compile with -g, and keep the type by a variable: `struct " +
-              Plain.str() + " *unused;`");
+      return withHelp(diagError(DiagCode::RunError, {},
+                                "--event-type: the object describes no type `" +
+                                    Name + "`"),
+                      "compile with -g, and keep the type by a variable: `" +
+                          InC + " *unused;`");
     Out.Types[Map] = uint32_t(It - Btf.Types.begin());
   }
   return Out;

@@ -2,6 +2,7 @@
 #define BPFCC_TOOLS_BPFCC_PRINTEVENTS_H
 
 #include "backend/btf/BtfFile.h"
+#include "runtime/load/Program.h"
 #include "tools/bpfcc/RunOptions.h"
 
 namespace bpfcc::tools {
@@ -10,8 +11,9 @@ namespace bpfcc::tools {
 /// object does not.
 class EventTypes {
 public:
-  /// \p Btf must outlive the result. Error: a type that is not in it.
-  static llvm::Expected<EventTypes> find(const BtfFile &Btf, bool BigEndian,
+  /// \p Btf, that of \p P, must outlive the result. Error: a type that is not
+  /// in it, a map that \p P has not.
+  static llvm::Expected<EventTypes> find(const BtfFile &Btf, const Program &P,
                                          const RunOptions &O);
 
   /// A record of the map \p Map as C would write it, or as bytes: without a

@@ -237,7 +237,7 @@ static Expected<int> run(const RunOptions &O) {
   auto Btf = readBtf(P->Btf, {}, P->BigEndian);
   if (!Btf)
     return Btf.takeError();
-  auto Types = EventTypes::find(*Btf, P->BigEndian, O);
+  auto Types = EventTypes::find(*Btf, *P, O);
   if (!Types)
     return Types.takeError();
   auto I = instantiate(*P, O.Cpus ? O.Cpus : NumCpus);

@@ -139,7 +139,7 @@ Error runInKernel(const RunOptions &O, const Program &P) {
   auto Buffer = readInputFile(O.File);
   if (!Buffer)
     return Buffer.takeError();
-  auto Types = EventTypes::find(*Btf, P.BigEndian, O);
+  auto Types = EventTypes::find(*Btf, P, O);
   if (!Types)
     return Types.takeError();
   catchSignals();

@@ -6,6 +6,8 @@
 // RUN: bpfcc run %t.o --event-type seen --data 010203 --format json | FileCheck %s --check-prefix=JSON
 // RUN: not bpfcc run %t.o --event-type sen --data 010203 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not bpfcc run %t.o --event-type first= --data 010203 2>&1 | FileCheck %s --check-prefix=EMPTY
+// RUN: bpfcc run %t.o --event-type 'second=enum xdp_action' --data 010203 | FileCheck %s --check-prefix=ENUM
+// RUN: not bpfcc run %t.o --event-type third=seen --data 010203 2>&1 | FileCheck %s --check-prefix=MAP
 // CHECK:      event first: {.size = 3, .what = XDP_PASS}
 // CHECK-NEXT: event second: {.size = 4, .what = XDP_DROP}
 // CHECK-NEXT: event second: 07
@@ -14,6 +16,8 @@
 // JSON:      "bytes": "0300000002000000",
 // JSON-NEXT: "map": "first",
 // JSON-NEXT: "value": "{.size = 3, .what = XDP_PASS}"
+// ENUM: event second: XDP_REDIRECT
+// MAP: there is no map `third`; there are `first`, `second`
 // NONE:      --event-type: the object describes no type `sen`
 // NONE-NEXT: = help: compile with -g, and keep the type by a variable: `struct sen *unused;`
 // EMPTY: --event-type: `first=` is no [MAP=]TYPE
